@@ -1,0 +1,1 @@
+"""Settings, the clock, logging and default business configuration. Imports no other room."""

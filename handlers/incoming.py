@@ -1,0 +1,71 @@
+"""One event from a platform, whatever platform and way of connecting it came by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What came in."""
+
+    TEXT = "text"
+    ACTION = "action"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    FILE = "file"
+    LOCATION = "location"
+    LINK = "link"
+    ENTER = "enter"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position on the map: degrees, with the label the client showed."""
+
+    latitude: float
+    longitude: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file held by the platform, to be fetched with its media id."""
+
+    media_id: str
+    kind: Kind
+    name: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message or a pressed button, verified and decrypted.
+
+    `delivery_id` is the same when the platform repeats a delivery and differs between any two real
+    events. `action` is the packed key of a pressed button, `fields` the choices of its form (field key
+    to option ids), `card_id` the platform's id of the card (WeCom task_id), `response_code` what the
+    platform wants back for updating it. `sent_at` is aware UTC. `event` names an event of kind EVENT,
+    its values are in `fields`.
+    """
+
+    platform: str
+    app: str
+    conversation: str
+    sender: str
+    kind: Kind
+    delivery_id: str
+    sent_at: datetime
+    text: str = ""
+    action: str = ""
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    card_id: str = ""
+    response_code: str = ""
+    quoted: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    place: Place | None = None
+    event: str = ""
+    is_group: bool = False

@@ -1,0 +1,1 @@
+"""Understanding Chinese messages: numbers, money, times, names, intents. Pure: no I/O, no settings, no database."""

@@ -1,0 +1,105 @@
+"""Expressions found in a text: each a value with its place. Times are local and naive, `end` is exclusive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A recurrence, in the words of RFC 5545: `freq` DAILY, WEEKLY, MONTHLY or YEARLY; `byday` MO … SU."""
+
+    freq: str
+    interval: int = 1
+    byday: tuple[str, ...] = ()
+    bymonthday: int | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where an expression stands: text[start:end]."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A point or a range in time.
+
+    `value` to `until` is the stretch meant (until exclusive). `grain` is minute, day, part_of_day (with
+    `part`), week, month, quarter or year. `past` and `future` are the two readings of an expression
+    that the words leave open (a bare weekday, a date without a year); `value` is the one chosen when
+    nothing says otherwise. `deadline` where the words say by / before. `guessed` names what was filled
+    in rather than said: "half_day", "year", "time", "vague", "calendar" (a holiday calendar not yet published).
+    """
+
+    span: Span
+    value: datetime
+    until: datetime
+    grain: str
+    part: str = ""
+    past: datetime | None = None
+    future: datetime | None = None
+    deadline: bool = False
+    guessed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time, in seconds (a month counts 30 days, a year 365)."""
+
+    span: Span
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Something that comes again; `first` is the first time from the reference time on."""
+
+    span: Span
+    rule: Rule
+    first: datetime
+    grain: str = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in fen; `low` equals `high` unless a range was said. `vague` for 百来万, 五百个."""
+
+    span: Span
+    low: int
+    high: int
+    currency: str = "CNY"
+    vague: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that is not (known to be) money."""
+
+    span: Span
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share or a discount as a fraction: 30% is 0.3, 九五折 is 0.95 with `discount` set."""
+
+    span: Span
+    value: float
+    discount: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone number, digits only."""
+
+    span: Span
+    value: str
+
+
+Entity = Time | Duration | Recurring | Money | Number | Percent | Phone

@@ -1,0 +1,131 @@
+"""What was understood of one message: the value that `understand` gives and the handlers act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from nlu.entities import Entity, Rule
+
+
+class Intent(StrEnum):
+    """What the writer wants."""
+
+    LOG_ACTIVITY = "log_activity"
+    ADD_CUSTOMER = "add_customer"
+    UPDATE_CUSTOMER = "update_customer"
+    UPDATE_CONTACT = "update_contact"
+    UPDATE_STAGE = "update_stage"
+    QUOTE = "quote"
+    APPROVE = "approve"
+    PAYMENT = "payment"
+    ORDER = "order"
+    CONTRACT = "contract"
+    REMIND = "remind"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    CORRECT = "correct"
+    UNDO = "undo"
+    TICKET = "ticket"
+    POINTS = "points"
+    CLAIM = "claim"
+    RELEASE = "release"
+    TRANSFER = "transfer"
+    TAG = "tag"
+    QUERY = "query"
+    HELP = "help"
+    CHITCHAT = "chitchat"
+
+
+class Method(StrEnum):
+    """How a contact took place."""
+
+    VISIT = "visit"
+    CALL = "call"
+    WECHAT = "wechat"
+    MESSAGE = "message"
+    MEETING = "meeting"
+
+
+class Found(StrEnum):
+    """How a name was found."""
+
+    EXACT = "exact"  # the name or an alias, letter by letter
+    PART = "part"  # a part of the name that fits one customer only
+    FUZZY = "fuzzy"  # a typo or a homophone: only ever proposed
+    NEW = "new"  # looks like a company, known to nobody
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment as said: local and naive. `grain` is minute, day or part_of_day (then `part` is 上午 …)."""
+
+    value: datetime
+    grain: str
+    part: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCustomer:
+    """A customer named in the text. `key` is the caller's id of it, empty for a new name."""
+
+    name: str
+    key: str
+    found: Found
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    """A birthday: `calendar` is solar or lunar."""
+
+    calendar: str
+    month: int
+    day: int
+    year: int | None = None
+    leap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, understood. Absent is None or empty; amounts are integer fen, low and high alike unless a range.
+
+    `candidates` are customers that fit when `customers` alone does not settle it (then "customer" is in
+    `ambiguous`): a shared short name, a typo. `ambiguous` names the fields that must be asked about and
+    not be written. `reasons` says for each such field why, in Chinese, as the bot would ask.
+    `unread` are figures in the text that no field took.
+    """
+
+    intent: Intent
+    customers: tuple[NamedCustomer, ...] = ()
+    candidates: tuple[NamedCustomer, ...] = ()
+    contact: str | None = None
+    contact_title: str | None = None
+    method: Method | None = None
+    activity_time: When | None = None
+    next_time: When | None = None
+    next_action: str | None = None
+    deadline: bool = False
+    recurring: Rule | None = None
+    amount: tuple[int, int] | None = None
+    discount: float | None = None
+    phone: str | None = None
+    birthday: Birthday | None = None
+    stage: str | None = None
+    verdict: str | None = None
+    comment: str | None = None
+    number: str | None = None
+    colleague: str | None = None
+    points: int | None = None
+    tags: tuple[str, ...] = ()
+    ticket_kind: str | None = None
+    submit: bool = False
+    new_customer: bool = False
+    ambiguous: frozenset[str] = frozenset()
+    reasons: dict[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    entities: tuple[Entity, ...] = ()

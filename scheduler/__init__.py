@@ -1,0 +1,1 @@
+"""What is due, and the ticks that look: reminders, birthdays, the morning card."""
