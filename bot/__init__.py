@@ -1,1 +1,1 @@
-"""The edge: transports, vendor clients, dispatch, wiring and the command line. The only room that opens sockets."""
+"""The edge: transports, vendor clients, dispatch, wiring, command line. The only room that opens sockets."""

@@ -66,23 +66,28 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press: an action for the bot, or a link."""
+    """Something to press: an action for the bot, or a link (`url`, http or https).
+
+    With both, the action is taken. `say` tells how to reach the same by typing, where no button can be
+    shown: 回复 撤销.
+    """
 
     text: str
     action: Action | None = None
     tone: Tone = Tone.PLAIN
     url: str = ""
+    say: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """A card, platform-neutral.
 
-    `subtitle` stands under the title; `emphasis` is a big figure with a caption under it; `body` is free text of several
-    lines; `quote` the words it is about; `form` with `submit` asks for choices; `done` replaces the
-    buttons once the matter is settled (已由李经理通过); `link` opens when the card is tapped; `image`
-    is an absolute URL. `about` is (object, id) of the record that the card belongs to: later changes
-    of the record update every card about it.
+    `subtitle` stands under the title; `emphasis` is a big figure and the caption under it; `body` is
+    free text of several lines; `quote` the words it is about; `form` with `submit` asks for choices;
+    `done` replaces the buttons once the matter is settled (已由李经理通过); `link` opens when the card
+    is tapped; `image` is an absolute URL. `about` is (object, id) of the record that the card belongs
+    to: later changes of the record update every card about it.
     """
 
     title: str

@@ -1,1 +1,21 @@
-"""The platforms, simulated over the wire, with a page in the browser to chat as anyone. Imports no other room."""
+"""The platforms, simulated over the wire, with a page to chat as anyone. Imports no other room."""
+
+from sandbox.clock import Clock, JumpingClock, StandingClock
+from sandbox.company import App, Corp, Department, Status, User
+from sandbox.phones import CannotPress
+from sandbox.server import Sandbox
+from sandbox.state import Message
+
+__all__ = [
+    "App",
+    "CannotPress",
+    "Clock",
+    "Corp",
+    "Department",
+    "JumpingClock",
+    "Message",
+    "Sandbox",
+    "StandingClock",
+    "Status",
+    "User",
+]

@@ -1,1 +1,1 @@
-"""Tables, sessions, the single writer, search, inbox, outbox and migrations, on SQLite and PostgreSQL alike."""
+"""Tables, sessions, the single writer, search, inbox, outbox and migrations, on SQLite and PostgreSQL."""

@@ -1,1 +1,47 @@
-"""The tables, one module an area."""
+"""The tables, one module an area. Importing this package registers them all."""
+
+from store.tables.customers import Contact, Customer, CustomerAlias
+from store.tables.deals import (
+    Approval,
+    ApprovalMode,
+    ApprovalStatus,
+    ApprovalTask,
+    Quote,
+    QuoteStatus,
+    Sequence,
+)
+from store.tables.people import Conversation, Identity, Member, Role
+from store.tables.traffic import CardRow, EventLog, Inbox, InboxStatus, Outbox, OutboxState, TickRun
+from store.tables.work import Activity, Task, TaskStatus
+from store.types import Table
+
+metadata = Table.metadata
+
+__all__ = [
+    "Activity",
+    "Approval",
+    "ApprovalMode",
+    "ApprovalStatus",
+    "ApprovalTask",
+    "CardRow",
+    "Contact",
+    "Conversation",
+    "Customer",
+    "CustomerAlias",
+    "EventLog",
+    "Identity",
+    "Inbox",
+    "InboxStatus",
+    "Member",
+    "Outbox",
+    "OutboxState",
+    "Quote",
+    "QuoteStatus",
+    "Role",
+    "Sequence",
+    "Table",
+    "Task",
+    "TaskStatus",
+    "TickRun",
+    "metadata",
+]

@@ -1,0 +1,175 @@
+"""The first half of a turn, beside the writer: who is it, what is meant, which handler.
+
+Reads only. What a handler that promises to change nothing has to say is worked out here as well, so
+that look-ups never wait for the writer and never make it wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from nlu.understand import Context as Background
+from nlu.understand import understand
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from cards.actions import Forged, unpack
+from cards.card import Action
+from config.business import Business
+from crm.context import Actor, Context
+from handlers.incoming import Incoming, Kind
+from handlers.reply import Reply
+from handlers.router import Route, Router
+from handlers.turn import Memory, Pending, Press, Turn
+from nlu.names.lexicon import Lexicon
+from nlu.reading import Found, Intent, NamedCustomer, Reading
+from store.tables import Conversation, Identity, Member, Role
+
+MOST_TEXT = 10_000  # characters that are read; the whole text is kept all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A handler to run with its argument; the next step runs where it has no answer."""
+
+    route: Route
+    argument: Reading | Press | Pending | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a turn will do. `reply` is set where the handler only read; `memory` is as of now."""
+
+    incoming: Incoming
+    actor: Actor | None
+    memory: Memory = field(default_factory=Memory)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    reply: Reply | None = None
+    forged: bool = False
+
+    @property
+    def member(self) -> Actor:
+        """The member who speaks. Raises `LookupError` for a stranger."""
+        if self.actor is None:
+            raise LookupError("nobody that we know")
+        return self.actor
+
+    @property
+    def name(self) -> str:
+        """The handler's name, for the inbox and the log."""
+        return self.steps[0].route.name if self.steps else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans. `secret` checks the signatures of buttons."""
+
+    router: Router
+    secret: bytes
+    business: Business
+    lexicon: Callable[[], Lexicon]
+
+    def plan(self, session: Session, incoming: Incoming, now: datetime) -> Plan:
+        """Who is it, and what is to be done."""
+        actor = find_actor(session, incoming)
+        if actor is None:
+            return Plan(incoming, None)
+        kept = _kept(session, incoming)
+        plan = Plan(incoming, actor, Memory.from_json(kept, now), kept)
+        plan.steps = self._steps(session, plan, now)
+        if len(plan.steps) == 1 and plan.steps[0].route.reads:
+            plan.reply = self.run(session, plan, now, None)
+        return plan
+
+    def run(self, session: Session, plan: Plan, now: datetime, inbox_id: int | None) -> Reply:
+        """Run the handlers of a plan until one has an answer."""
+        ctx = Context(session, plan.member, now, inbox_id, self.business)
+        turn = Turn(ctx, plan.incoming, plan.memory, lambda text: self._read(text, plan, ctx.local))
+        for step in plan.steps:
+            reply = step.route.run(turn) if step.argument is None else step.route.run(turn, step.argument)
+            if reply is not None:
+                return reply
+        return Reply()
+
+    def _steps(self, session: Session, plan: Plan, now: datetime) -> tuple[Step, ...]:
+        incoming = plan.incoming
+        if incoming.kind is Kind.ACTION:
+            return self._pressed(plan)
+        if incoming.kind is not Kind.TEXT:
+            route = self.router.kinds.get(incoming.kind)
+            return (Step(route),) if route else ()
+        steps = []
+        if plan.memory.pending is not None:
+            asked = self.router.answers.get(plan.memory.pending.name)
+            if asked is not None:
+                steps.append(Step(asked, plan.memory.pending))
+        local = Context(session, plan.member, now, None, self.business).local
+        steps.append(self._meant(plan, local))
+        return tuple(steps)
+
+    def _meant(self, plan: Plan, local: datetime) -> Step:
+        word = plan.incoming.text.strip().lstrip("/／").strip()
+        route = self.router.commands.get(word)
+        reading = self._read(plan.incoming.text, plan, local)
+        if route is None:
+            route = self.router.intents.get(reading.intent) or self.router.intents[Intent.CHITCHAT]
+        return Step(route, reading)
+
+    def _pressed(self, plan: Plan) -> tuple[Step, ...]:
+        try:
+            action = self._action(plan.incoming)
+        except Forged:
+            plan.forged = True
+            return ()
+        route = self.router.actions.get(action.name)
+        return (Step(route, Press(action, plan.incoming.fields)),) if route else ()
+
+    def _action(self, incoming: Incoming) -> Action:
+        if incoming.event == "click":  # an entry of the app's menu: set up by us, typed by nobody
+            return Action(incoming.action)
+        return unpack(incoming.action, self.secret)
+
+    def _read(self, text: str, plan: Plan, local: datetime) -> Reading:
+        lexicon = self.lexicon()
+        background = Background(
+            sender_key=str(plan.actor.id) if plan.actor else "",
+            last_customer=_last(lexicon, plan.memory.customer_id),
+            quoted=plan.incoming.quoted,
+        )
+        return understand(text[:MOST_TEXT], local, lexicon, background)
+
+
+def find_actor(session: Session, incoming: Incoming) -> Actor | None:
+    """The active member behind a platform's user id; None for a stranger and for somebody who has left."""
+    query = (
+        select(Member)
+        .join(Identity, col(Identity.member_id) == col(Member.id))
+        .where(
+            col(Identity.platform) == incoming.platform,
+            col(Identity.app) == incoming.app,
+            col(Identity.external_id) == incoming.sender.lower(),
+            col(Member.active).is_(True),
+        )
+    )
+    row = session.execute(query).scalar_one_or_none()
+    if row is None:
+        return None
+    return Actor(row.id, row.name, Role(row.role), row.department, row.superior_id)
+
+
+def _kept(session: Session, incoming: Incoming) -> dict[str, Any]:
+    query = select(col(Conversation.memory)).where(
+        col(Conversation.platform) == incoming.platform,
+        col(Conversation.app) == incoming.app,
+        col(Conversation.key) == incoming.conversation,
+    )
+    return dict(session.execute(query).scalar_one_or_none() or {})
+
+
+def _last(lexicon: Lexicon, customer_id: int | None) -> NamedCustomer | None:
+    name = lexicon.get(str(customer_id)) if customer_id is not None else None
+    return None if name is None else NamedCustomer(name.name, name.key, Found.EXACT, "", 0, 0)

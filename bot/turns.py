@@ -1,0 +1,286 @@
+"""The second half of a turn, in the writer's transaction: inbox row, handler, letters, memory, answer.
+
+The handler runs under a savepoint of its own. When it fails, the inbox row stays with the whole message
+and the error, the person gets an apology with an error id, and `genjin inbox replay` finishes it later.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as OrmSession
+from sqlmodel import Session, col
+
+from bot.answer import Answer
+from bot.letters import Address, Post, addresses, cards_about, pressed_card
+from bot.names import NAMED
+from bot.plan import Plan, Planner
+from bot.voice import Voices
+from bot.words import apology, expired, stranger
+from cards.card import Card
+from crm.errors import Refusal
+from handlers.codec import to_json
+from handlers.incoming import Incoming, Kind
+from handlers.reply import Reply
+from store import inbox
+from store.database import is_transient
+from store.ids import new_id
+from store.inbox import insert_once
+from store.outbox import CODE_LIFE
+from store.tables import CardRow, Conversation, EventLog, InboxStatus
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A turn that is written: the answer to ride back, how much waits to be sent, whether names changed."""
+
+    answer: Answer
+    inbox_id: int
+    letters: int = 0
+    renamed: bool = False
+
+
+@dataclass(slots=True)
+class Turns:
+    """Writes turns."""
+
+    planner: Planner
+    voices: Voices
+
+    def keep(self, session: OrmSession, incoming: Incoming, now: datetime) -> Answer:
+        """Make the delivery durable, no more; the answer, where it was handled meanwhile."""
+        inbox_id, new = inbox.receive(session, _columns(incoming), now)
+        if new:
+            return Answer()
+        return Answer.from_json(inbox.lock(session, inbox_id).answer)
+
+    def write(self, session: Session, plan: Plan, now: datetime) -> Done:
+        """Everything a delivery does, or its stored answer where it was handled before."""
+        inbox_id, new = inbox.receive(session, _columns(plan.incoming), now)
+        state = inbox.State(InboxStatus.RECEIVED, None, 0) if new else inbox.lock(session, inbox_id)
+        if state.status != InboxStatus.RECEIVED:
+            return Done(Answer.from_json(state.answer), inbox_id)
+        delivery = _Delivery(self, session, plan, now, inbox_id, state.attempts, in_time=new)
+        return delivery.handle()
+
+
+@dataclass(slots=True)
+class _Delivery:
+    """One delivery being written. `in_time` while the platform still waits for the response."""
+
+    turns: Turns
+    session: Session
+    plan: Plan
+    now: datetime
+    inbox_id: int
+    attempts: int
+    in_time: bool
+
+    def handle(self) -> Done:
+        incoming = self.plan.incoming
+        if self.plan.actor is None:
+            return self._close(Reply(text=stranger(incoming)) if incoming.kind is not Kind.EVENT else Reply())
+        try:
+            with self.session.begin_nested():
+                reply = self.plan.reply or self._reply()
+                self._remember()
+                return self._close(reply)
+        except Refusal as refusal:
+            return self._close(Reply(text=refusal.message))
+        except Exception as error:  # the boundary of the turn: whatever fails in it, the message is kept
+            if is_transient(error):
+                raise
+            return self._failed(error)
+
+    def _reply(self) -> Reply:
+        if self.plan.forged or (not self.plan.steps and self.plan.incoming.kind is Kind.ACTION):
+            return Reply(text=expired())
+        return self.turns.planner.run(self.session, self.plan, self.now, self.inbox_id)
+
+    def _failed(self, error: Exception) -> Done:
+        error_id = secrets.token_hex(4)
+        trace = "".join(traceback.format_exception(error))
+        log.error(
+            "turn.failed",
+            error_id=error_id,
+            handler=self.plan.name,
+            kind=type(error).__name__,
+            exc_info=error,
+        )
+        post = self._post()
+        answer = self._say(post, Reply(text=apology(error_id)))
+        inbox.fail(
+            self.session,
+            self.inbox_id,
+            error_id=error_id,
+            error=trace,
+            answer=answer.to_json(),
+            handler=self.plan.name,
+        )
+        return Done(answer, self.inbox_id, post.count)
+
+    def _close(self, reply: Reply) -> Done:
+        post = self._post()
+        answer = self._say(post, reply)
+        actor = self.plan.actor
+        inbox.finish(
+            self.session,
+            self.inbox_id,
+            answer=answer.to_json(),
+            handler=self.plan.name,
+            member_id=actor.id if actor else None,
+            now=self.now,
+        )
+        return Done(answer, self.inbox_id, post.count, renamed=self._renamed())
+
+    def _renamed(self) -> bool:
+        """Whether a name that messages are searched for has changed."""
+        query = select(col(EventLog.id)).where(
+            col(EventLog.inbox_id) == self.inbox_id, col(EventLog.object).in_(NAMED)
+        )
+        return self.plan.reply is None and self.session.execute(query.limit(1)).first() is not None
+
+    def _post(self) -> Post:
+        return Post(
+            self.session, self.turns.voices, f"turn:{self.inbox_id}:{self.attempts}", self.now, self.inbox_id
+        )
+
+    def _say(self, post: Post, reply: Reply) -> Answer:
+        """Queue what goes out; what rides back in the response is the answer."""
+        incoming = self.plan.incoming
+        voice = post.voice(incoming.platform, incoming.app)
+        sender = Address(
+            incoming.platform,
+            incoming.app,
+            incoming.sender.lower(),
+            self.plan.actor.id if self.plan.actor else 0,
+        )
+        shown = self._refresh(post, reply)
+        card_update = voice.ride_back(shown) if voice and shown is not None else None
+        text = reply.text
+        rides = (
+            self.in_time and voice is not None and card_update is None and voice.answers_text(incoming, text)
+        )
+        if voice is not None and text and not rides:
+            post.say(sender, text)
+        if voice is not None:
+            for card in reply.cards:
+                post.show(sender, card)
+        self._notify(post, reply)
+        return Answer(text if rides and text else None, card_update)
+
+    def _notify(self, post: Post, reply: Reply) -> None:
+        if not reply.notices:
+            return
+        prefer = (self.plan.incoming.platform, self.plan.incoming.app)
+        where = addresses(self.session, {n.member_id for n in reply.notices}, self.turns.voices, prefer)
+        for notice in reply.notices:
+            to = where.get(notice.member_id)
+            if to is None:
+                log.warning("notice.nowhere", member=notice.member_id)
+            elif notice.card is not None:
+                post.show(to, notice.card)
+            else:
+                post.say(to, notice.text)
+
+    def _refresh(self, post: Post, reply: Reply) -> dict[str, object] | None:
+        """Replace the cards about changed records; what the pressed card now shows, if that can ride back."""
+        incoming = self.plan.incoming
+        pressed = self._pressed()
+        rides = None
+        for card in reply.refresh:
+            for row in cards_about(self.session, card.about or ("", "")):
+                shown = self._renew(post, row, card)
+                if pressed is None or row.id != pressed.id or not shown:
+                    self._send_change(post, row, shown)
+                elif self._can_ride(post, incoming):
+                    rides = shown
+                    pressed = None
+                else:
+                    self._send_change(post, row, shown)
+                    pressed = None
+        if pressed is not None and pressed.shown and self._can_ride(post, incoming):
+            return dict(
+                pressed.shown
+            )  # pressed and not changed: show it again, so that it can be pressed again
+        return rides
+
+    def _renew(self, post: Post, row: CardRow, card: Card) -> dict[str, object]:
+        voice = post.voice(row.platform, row.app)
+        if voice is None:
+            return {}
+        row.shown = dict(voice.shape(card))
+        row.settled = bool(card.done)
+        row.title = card.title
+        row.updated_at = self.now
+        self.session.add(row)
+        return row.shown
+
+    def _send_change(self, post: Post, row: CardRow, shown: dict[str, object]) -> None:
+        if shown:
+            post.change(row, shown)
+
+    def _can_ride(self, post: Post, incoming: Incoming) -> bool:
+        voice = post.voice(incoming.platform, incoming.app)
+        return self.in_time and voice is not None and voice.updates_card(incoming)
+
+    def _pressed(self) -> CardRow | None:
+        """The pressed card; the response code of the click is kept for its next update."""
+        incoming = self.plan.incoming
+        if incoming.kind is not Kind.ACTION or not incoming.card_id:
+            return None
+        row = pressed_card(self.session, incoming.platform, incoming.app, incoming.card_id)
+        if row is not None and incoming.response_code:
+            row.response_code = incoming.response_code
+            row.code_expires_at = self.now + CODE_LIFE
+            self.session.add(row)
+            self.session.flush()
+        return row
+
+    def _remember(self) -> None:
+        """Keep what the bot has in mind, where that has changed."""
+        kept = self.plan.memory.to_json()
+        if kept == dict(self.plan.kept):
+            return
+        incoming = self.plan.incoming
+        key = {"platform": incoming.platform, "app": incoming.app, "key": incoming.conversation}
+        actor = self.plan.actor
+        row = {
+            "id": new_id(),
+            **key,
+            "member_id": actor.id if actor else None,
+            "is_group": incoming.is_group,
+            "memory": kept,
+            "updated_at": self.now,
+            "version": 1,
+        }
+        self.session.execute(insert_once(self.session, Conversation), row)
+        self.session.execute(
+            update(Conversation)
+            .where(
+                col(Conversation.platform) == incoming.platform,
+                col(Conversation.app) == incoming.app,
+                col(Conversation.key) == incoming.conversation,
+            )
+            .values(memory=kept, updated_at=self.now, version=col(Conversation.version) + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _columns(incoming: Incoming) -> dict[str, object]:
+    return {
+        "platform": incoming.platform,
+        "app": incoming.app,
+        "delivery_id": incoming.delivery_id,
+        "conversation": incoming.conversation,
+        "sender": incoming.sender,
+        "kind": incoming.kind.value,
+        "raw": to_json(incoming),
+    }

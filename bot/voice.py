@@ -1,0 +1,54 @@
+"""How one app of one platform speaks: what dispatch needs of it, and nothing of its network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cards.card import Card
+from handlers.incoming import Incoming
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A card as bytes to send. `shown` is what the person sees; None where it became a text."""
+
+    body: bytes
+    shown: Mapping[str, Any] | None = None
+
+
+class Voice(Protocol):
+    """Turns texts and cards into the platform's bytes. Pure."""
+
+    def text(self, receiver: str, text: str) -> bytes:
+        """A text message."""
+        ...
+
+    def card(self, receiver: str, card: Card, task_id: str) -> Rendered:
+        """A card, or the text that it became."""
+        ...
+
+    def shape(self, card: Card) -> Mapping[str, Any]:
+        """What a card that was sent before becomes."""
+        ...
+
+    def update(self, receiver: str, shown: Mapping[str, Any]) -> bytes:
+        """The call that changes the card a receiver has to `shown`."""
+        ...
+
+    def ride_back(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The same for the clicker, in the response to the click."""
+        ...
+
+    def answers_text(self, incoming: Incoming, text: str) -> bool:
+        """Whether this text can be said in the response to this delivery."""
+        ...
+
+    def updates_card(self, incoming: Incoming) -> bool:
+        """Whether the clicker's card can be changed in the response to this delivery."""
+        ...
+
+
+Voices = Mapping[tuple[str, str], Voice]
+"""By platform and app."""

@@ -1,0 +1,147 @@
+"""WeCom's API as typed calls of one self-built app [90236, 94888, 96484, 96255, 96067, 90238].
+
+Every call may raise the faults of `bot.errors`. Bodies of messages are bytes that somebody rendered
+before: what goes out a second time is the same to the byte, and the platform's duplicate check sees it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeVar
+
+import orjson
+from aiohttp import ClientSession, FormData
+
+from bot.errors import Rejected, Unreachable
+from bot.wecom import limits
+from bot.wecom.directory import Department, Member, department, member
+from bot.wecom.transport import Call, Clock, Sleep, Transport
+
+MediaType = Literal["image", "voice", "video", "file"]
+_WRONG_SIZE: Final = 40006
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message was taken. `response_code` updates its card once; `invalid_users` are lower-cased userids
+    that it will not reach (unknown, out of range or without licence)."""
+
+    msgid: str
+    response_code: str
+    invalid_users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Media:
+    """A file from the platform."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+class WeComClient:
+    """`secret` is the app's, `base_url` https://qyapi.weixin.qq.com or a sandbox; `clock` gives aware UTC."""
+
+    def __init__(
+        self,
+        session: ClientSession,
+        base_url: str,
+        corp_id: str,
+        secret: str,
+        agent_id: int,
+        clock: Clock,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.agent_id = agent_id
+        self._api = Transport(session, base_url, corp_id, secret, clock, sleep=sleep, jitter=jitter)
+
+    async def send_message(self, payload: bytes) -> Sent:
+        """message/send with the body as given. Beyond the member's rate the platform drops it and says ok."""
+        answer = await self._api.answer(Call("message/send", body=payload))
+        unreached = (*_joined(answer.get("invaliduser")), *_joined(answer.get("unlicenseduser")))
+        return Sent(
+            msgid=_string(answer, "msgid"),
+            response_code=_string(answer, "response_code"),
+            invalid_users=tuple(user.lower() for user in unreached),
+        )
+
+    async def update_template_card(self, payload: bytes) -> tuple[str, ...]:
+        """message/update_template_card with the body as given; returns who (lower-cased) lacks the card."""
+        answer = await self._api.answer(Call("message/update_template_card", body=payload))
+        return tuple(user.lower() for user in _strings(answer.get("invaliduser")))
+
+    async def recall(self, msgid: str) -> None:
+        """Take a message back, within 24 h."""
+        await self._api.answer(Call("message/recall", body=orjson.dumps({"msgid": msgid})))
+
+    async def upload_media(self, kind: MediaType, name: str, data: bytes, content_type: str) -> str:
+        """Upload a file and return its media_id, good for three days. Sizes are checked before sending."""
+        if not limits.MEDIA_MIN_BYTES < len(data) <= limits.MEDIA_MAX_BYTES[kind]:
+            raise Rejected("media/upload", _WRONG_SIZE)
+
+        def form() -> FormData:
+            filled = FormData()
+            filled.add_field("media", data, filename=name, content_type=content_type)
+            return filled
+
+        answer = await self._api.answer(Call("media/upload", query={"type": kind}, form=form))
+        return _string(answer, "media_id")
+
+    async def get_media(self, media_id: str) -> Media:
+        """Download a file that a member sent or that was uploaded, within three days."""
+        reply = await self._api.call(Call("media/get", query={"media_id": media_id}, is_download=True))
+        return Media(name=reply.file_name, content_type=reply.content_type, data=reply.data)
+
+    async def get_user(self, userid: str) -> Member:
+        """One member. Raises ReceiverGone when there is none or they are out of the app's range."""
+        answer = await self._api.answer(Call("user/get", query={"userid": userid}))
+        return _read("user/get", member, [answer])[0]
+
+    async def list_users(self, department_id: int) -> tuple[Member, ...]:
+        """The members directly in a department that the app may see."""
+        answer = await self._api.answer(Call("user/list", query={"department_id": str(department_id)}))
+        return _read("user/list", member, _rows(answer.get("userlist")))
+
+    async def list_departments(self) -> tuple[Department, ...]:
+        """Every department that the app may see. Slow on a large tree: keep the result."""
+        answer = await self._api.answer(Call("department/list"))
+        return _read("department/list", department, _rows(answer.get("department")))
+
+    async def callback_ips(self) -> tuple[str, ...]:
+        """Addresses that callbacks come from; the last part may be `*`."""
+        return tuple(_strings((await self._api.answer(Call("getcallbackip"))).get("ip_list")))
+
+
+_T = TypeVar("_T")
+_Row = dict[str, Any]
+
+
+def _read(path: str, reader: Callable[[_Row], _T], rows: Iterable[_Row]) -> tuple[_T, ...]:
+    try:
+        return tuple(reader(row) for row in rows)
+    except KeyError:
+        raise Unreachable(path, cause="unexpected_shape") from None
+
+
+def _rows(value: object) -> list[_Row]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _strings(value: object) -> list[str]:
+    return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
+
+
+def _joined(value: object) -> list[str]:
+    """userids joined by `|`."""
+    return [part for part in value.split("|") if part] if isinstance(value, str) else []
+
+
+def _string(answer: _Row, name: str) -> str:
+    value = answer.get(name, "")
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,80 @@
+"""WeCom's numbers, and the margins we keep from them.
+
+A bare number in brackets is an official page: https://developer.work.weixin.qq.com/document/path/<number>.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+# The callback [91144, 90238, 90241]
+AES_KEY_CHARS: Final = 43
+"""Characters of an EncodingAESKey, letters and digits [91144]."""
+PADDING_BLOCK: Final = 32
+"""Bytes: PKCS#7 pads to a multiple of this, so the pad byte is 1..32 [91144]."""
+RANDOM_PREFIX: Final = 16
+"""Bytes of noise before the length field [91144]."""
+LENGTH_FIELD: Final = 4
+"""Bytes of the big-endian message length [91144]."""
+PASSIVE_TEXT_BYTES: Final = 2048
+"""UTF-8 bytes of a passive text reply; the platform cuts the rest away [90241]."""
+REPLY_TIMEOUT: Final = timedelta(seconds=5)
+"""The platform drops the connection and repeats the delivery after this [90238]."""
+
+# The API [91039, 90236, 94888, 90454]
+DUPLICATE_CHECK_MAX: Final = timedelta(hours=4)
+"""Longest interval of enable_duplicate_check [90236]."""
+RESPONSE_CODE_LIFE: Final = timedelta(hours=72)
+"""A card's response_code works once within this [94888]."""
+MEMBER_PER_MINUTE: Final = 30
+"""Messages of one app to one member; the excess is dropped with errcode 0 [90454]."""
+MEMBER_PER_HOUR: Final = 1000
+"""As above, for an hour [90454]."""
+FREQUENCY_WINDOW: Final = timedelta(seconds=60)
+"""After 45009 an API stays closed until its window ends, 60 s at the least [90454]."""
+MEDIA_MIN_BYTES: Final = 5
+"""An upload must be larger than this [96484]."""
+MEDIA_MAX_BYTES: Final = {
+    "image": 10 * 1024 * 1024,
+    "voice": 2 * 1024 * 1024,
+    "video": 10 * 1024 * 1024,
+    "file": 20 * 1024 * 1024,
+}
+"""Largest upload by type [96484]."""
+
+# Our margins
+BODY_MAX_BYTES: Final = 256 * 1024
+"""A callback body beyond this is refused unread. The largest real one is a few kB."""
+FRESHNESS: Final = timedelta(minutes=10)
+"""A callback whose timestamp is further from now, either way, is refused: a replay, or a wrong clock."""
+NONCE_MAX_CHARS: Final = 128
+"""Real nonces have about ten characters; the page gives no bound."""
+XML_MAX_DEPTH: Final = 24
+"""The deepest documented event, an approval with attachments, nests about eight elements."""
+XML_MAX_ELEMENTS: Final = 4000
+"""An approval with a long history has some hundreds."""
+ACK_TARGET: Final = timedelta(seconds=1)
+"""Answer a callback within this."""
+BODY_TIMEOUT: Final = timedelta(seconds=4)
+"""A body that trickles in slower than this is given up; the platform's own limit is 5 s."""
+TOKEN_REFRESH_AHEAD: Final = timedelta(seconds=300)
+"""Renew the access token this long before its end."""
+TOKEN_HOLD_REFUSED: Final = timedelta(seconds=60)
+"""After a refused secret, ask again no sooner: repeated wrong secrets ban our address for an hour."""
+TOKEN_HOLD_FAILED: Final = timedelta(seconds=2)
+"""After a token fetch that got no answer, ask again no sooner."""
+CALL_TIMEOUT: Final = timedelta(seconds=10)
+"""One HTTP exchange, all in all."""
+TRIES: Final = 3
+"""Tries of one call when the platform is busy (-1, 6000) or cannot be reached [90455 advises three]."""
+BACKOFF: Final = timedelta(milliseconds=300)
+"""First pause between tries; doubled each time, with jitter of one half either way."""
+CONCURRENCY_PAUSE: Final = timedelta(seconds=2)
+"""After 45033 (too many calls at once)."""
+OUR_MEMBER_PER_MINUTE: Final = 25
+"""We stay below 30: a message sent by hand in the console counts as well."""
+OUR_MEMBER_PER_HOUR: Final = 900
+"""We stay below 1000."""
+ANSWER_MAX_BYTES: Final = 32 * 1024 * 1024
+"""An API answer or a downloaded file beyond this is not read on."""

@@ -1,0 +1,58 @@
+"""How a self-built app speaks: cards and texts as the bodies of WeCom's API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from bot.voice import Rendered
+from bot.wecom.limits import PASSIVE_TEXT_BYTES
+from bot.wecom.passive import may_reply_text, may_update_card
+from cards.actions import pack
+from cards.card import Card
+from cards.render import wecom
+from cards.render.text import wecom_text_payload
+from handlers.incoming import Incoming
+
+
+class WeComVoice:
+    """One self-built app. `secret` signs the buttons."""
+
+    def __init__(self, agent_id: int, secret: bytes) -> None:
+        self._agent_id = agent_id
+        self._secret = secret
+
+    def text(self, receiver: str, text: str) -> bytes:
+        """A text message, cut at what WeCom takes."""
+        rendered = wecom.Rendered(wecom_text_payload(text), plain=text, msgtype="text")
+        return wecom.message(receiver, self._agent_id, rendered)
+
+    def card(self, receiver: str, card: Card, task_id: str) -> Rendered:
+        """A template card, or a text where there is nothing to press."""
+        rendered = wecom.render(card, task_id=task_id, sign=lambda action: pack(action, self._secret))
+        body = wecom.message(receiver, self._agent_id, rendered)
+        if rendered.plain is not None:
+            return Rendered(body)
+        return Rendered(body, {k: v for k, v in rendered.payload.items() if k != "task_id"})
+
+    def shape(self, card: Card) -> Mapping[str, Any]:
+        """The template card that takes the old one's place."""
+        return wecom.render_update(card, sign=lambda action: pack(action, self._secret))
+
+    def update(self, receiver: str, shown: Mapping[str, Any]) -> bytes:
+        """The body of update_template_card; its response code is put in when it is sent."""
+        return orjson.dumps(wecom.update([receiver], self._agent_id, dict(shown)))
+
+    def ride_back(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The passive reply that changes the clicker's own card."""
+        return {"template_card": dict(shown)}
+
+    def answers_text(self, incoming: Incoming, text: str) -> bool:
+        """Whether a passive text is shown for this, and whole."""
+        return may_reply_text(incoming) and len(text.encode()) <= PASSIVE_TEXT_BYTES
+
+    def updates_card(self, incoming: Incoming) -> bool:
+        """Whether the clicker's card can be changed at once."""
+        return may_update_card(incoming)

@@ -1,0 +1,179 @@
+"""Customers: adding one once, its other names, and finding it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from crm.context import Context
+from crm.errors import Conflict, UserMistake
+from crm.journal import created
+from crm.numbers import next_number
+from crm.rights import name_of, need_edit, need_see, visible_customers
+from store import search
+from store.names import fold, norm
+from store.tables import Customer, CustomerAlias
+
+LONGEST_NAME = 60
+ALIKE = 80.0  # a score of the search from which a name may well be the same company
+MOST_PROPOSED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """What is known of a customer to be added."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    level: str = ""
+    source: str = ""
+    industry: str = ""
+    region: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A customer that may be meant; `mine` where the actor may see it, `owner` the name of who looks after it."""
+
+    id: int
+    name: str
+    owner: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a name led to, best first: the customer meant when `sure`, otherwise what may be meant."""
+
+    proposals: tuple[Proposal, ...]
+    sure: bool = False
+
+
+def get(ctx: Context, customer_id: int) -> Customer:
+    """A customer that the actor may see. Raises `UserMistake` where there is none, `NotAllowed`."""
+    customer = ctx.session.get(Customer, customer_id)
+    if customer is None or customer.archived_at is not None:
+        raise UserMistake("这家客户已经不在了，可能刚被撤销。")
+    need_see(ctx, customer)
+    return customer
+
+
+def look_up(ctx: Context, name: str) -> Found:
+    """Customers that a name, an alias, a part of a name or a typo may mean: those one may see come first.
+
+    Sure is the very name, or the only one of one's own that a part of it fits.
+    """
+    matches = search.find(ctx.session, name, most=MOST_PROPOSED * 4)
+    proposals = sorted(_proposals(ctx, matches), key=lambda p: not p.mine)[:MOST_PROPOSED]
+    if not proposals:
+        return Found(())
+    scores = {m.customer_id: m.score for m in matches}
+    same = [p for p in proposals if scores[p.id] >= 100.0]
+    part = [p for p in proposals if p.mine and norm(name) in norm(p.name)]
+    if len(same) == 1:
+        return Found((same[0],), sure=True)
+    if not same and len(part) == 1 and part[0] == proposals[0]:
+        return Found((part[0],), sure=True)
+    return Found(tuple(proposals))
+
+
+def duplicates(ctx: Context, name: str) -> Found:
+    """Customers that a new name would double: sure for the same name, otherwise those that sound alike."""
+    same = search.exact(ctx.session, name)
+    if same:
+        return Found(tuple(_proposals(ctx, same)), sure=True)
+    alike = [m for m in search.find(ctx.session, name, most=MOST_PROPOSED) if m.score >= ALIKE]
+    return Found(tuple(_proposals(ctx, alike)))
+
+
+def add(ctx: Context, new: NewCustomer) -> Customer:
+    """Add a customer that the actor looks after; names that are merely alike are the caller's to ask about.
+
+    Raises `UserMistake` for a name that is none, `Conflict` where the customer exists.
+    """
+    name = new.name.strip()
+    if not 2 <= len(norm(name)) <= LONGEST_NAME:
+        raise UserMistake(f"客户名称要2到{LONGEST_NAME}个字，例如：新增客户 苏州汇川技术 联系人李娜")
+    same = duplicates(ctx, name)
+    if same.sure:
+        raise already_there(same.proposals[0])
+    customer = Customer(
+        number=next_number(ctx, "C"),
+        name=name,
+        name_norm=norm(name),
+        owner_id=ctx.actor.id,
+        level=new.level,
+        source=new.source,
+        industry=new.industry,
+        region=new.region,
+        note=new.note,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    try:
+        with ctx.session.begin_nested():
+            created(ctx, customer)
+    except IntegrityError as error:  # somebody added it at the same moment
+        raise Conflict(f"{name}刚刚已被同事建档，没有重复新增。") from error
+    for alias in new.aliases:
+        _add_alias(ctx, customer, alias)
+    reindex(ctx, customer)
+    return customer
+
+
+def already_there(proposal: Proposal) -> Conflict:
+    """The refusal for a customer that exists."""
+    return Conflict(f"{proposal.name}已存在，负责人{proposal.owner}，没有重复新增。")
+
+
+def add_alias(ctx: Context, customer: Customer, alias: str) -> None:
+    """Let a customer be known by another name. Raises `Conflict` where that name means another customer."""
+    need_edit(ctx, customer)
+    others = [m for m in search.exact(ctx.session, alias) if m.customer_id != customer.id]
+    if others:
+        raise Conflict(f"“{alias}”已经是{others[0].name}的名称，换一个说法。")
+    _add_alias(ctx, customer, alias)
+    reindex(ctx, customer)
+
+
+def aliases_of(ctx: Context, customer_id: int) -> list[str]:
+    """The other names of a customer, oldest first."""
+    query = (
+        select(col(CustomerAlias.alias))
+        .where(col(CustomerAlias.customer_id) == customer_id)
+        .order_by(col(CustomerAlias.id))
+        .limit(20)
+    )
+    return list(ctx.session.execute(query).scalars())
+
+
+def reindex(ctx: Context, customer: Customer) -> None:
+    """Make a customer findable by its name and aliases, or unfindable when it is archived."""
+    if customer.archived_at is not None:
+        search.forget(ctx.session, customer.id)
+        return
+    search.index(ctx.session, customer.id, [customer.name, *aliases_of(ctx, customer.id)])
+
+
+def _add_alias(ctx: Context, customer: Customer, alias: str) -> None:
+    wanted = fold(alias)
+    if len(wanted) < 2 or alias in aliases_of(ctx, customer.id):
+        return
+    created(
+        ctx,
+        CustomerAlias(customer_id=customer.id, alias=alias.strip(), alias_norm=wanted, created_at=ctx.now),
+    )
+
+
+def _proposals(ctx: Context, matches: Sequence[search.Match]) -> list[Proposal]:
+    if not matches:
+        return []
+    ids = [m.customer_id for m in matches]
+    query = select(col(Customer.id)).where(col(Customer.id).in_(ids), visible_customers(ctx))
+    mine = set(ctx.session.execute(query).scalars())
+    return [Proposal(m.customer_id, m.name, name_of(ctx, m.owner_id), m.customer_id in mine) for m in matches]

@@ -1,0 +1,85 @@
+"""Every change of a business row goes through here, and is written down: the timeline, undo and the audit.
+
+`created` adds a row, `changed` sets fields of one; both write an `event_log` row with what was before
+and after, who did it and which message caused it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+from sqlalchemy import inspect
+
+from crm.context import Context
+from store.tables import EventLog, Table
+
+R = TypeVar("R", bound=Table)
+
+QUIET = frozenset({"updated_at", "version"})
+
+
+def created(ctx: Context, row: R) -> R:
+    """Add a new row and write that down; the row, with its id."""
+    ctx.session.add(row)
+    ctx.session.flush()
+    log(ctx, row, "created", {}, snapshot(row))
+    return row
+
+
+def changed(ctx: Context, row: R, **values: object) -> R:
+    """Set `values` on a row; what differs is written down and the version grows."""
+    before = {k: getattr(row, k) for k, v in values.items() if getattr(row, k) != v}
+    if not before:
+        return row
+    for name in before:
+        setattr(row, name, values[name])
+    if hasattr(row, "updated_at"):
+        row.updated_at = ctx.now
+    if hasattr(row, "version"):
+        row.version += 1
+    ctx.session.add(row)
+    ctx.session.flush()
+    log(ctx, row, "changed", _plain(before), _plain({k: values[k] for k in before}))
+    return row
+
+
+def log(ctx: Context, row: Table, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Write one line about a row."""
+    ctx.session.add(
+        EventLog(
+            object=table_name(row),
+            object_id=row.id,  # type: ignore[attr-defined]  # every journalled table has a whole-number id
+            type=kind,
+            before=dict(before),
+            after=dict(after),
+            actor_id=ctx.actor.id,
+            inbox_id=ctx.inbox_id,
+            at=ctx.now,
+        )
+    )
+
+
+def table_name(row: Table) -> str:
+    """The name of a row's table."""
+    return str(row.__tablename__)
+
+
+def snapshot(row: Table) -> dict[str, Any]:
+    """All columns of a row as plain JSON values, empty ones left out."""
+    columns = inspect(type(row)).columns.keys()
+    return _plain({name: getattr(row, name) for name in columns if getattr(row, name) not in (None, "")})
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _json(value) for name, value in values.items()}
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401 whatever a column holds
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,23 @@
+"""Human numbers of records: Q0007, C0123. Taken in the transaction that uses them, so none is given twice."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from crm.context import Context
+from store.inbox import insert_once
+from store.tables import Sequence
+
+WIDTH = 4
+
+
+def next_number(ctx: Context, prefix: str) -> str:
+    """The next number with this prefix, for example Q0007."""
+    ctx.session.execute(insert_once(ctx.session, Sequence), {"name": prefix, "value": 0})
+    query = select(Sequence).where(col(Sequence.name) == prefix).with_for_update()
+    row = ctx.session.execute(query).scalar_one()
+    row.value += 1
+    ctx.session.add(row)
+    ctx.session.flush()
+    return f"{prefix}{row.value:0{WIDTH}d}"

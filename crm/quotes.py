@@ -1,0 +1,251 @@
+"""Quotes: an offer to a customer, submitted to the direct manager, decided once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from crm import approvals, rights
+from crm.approvals import Person, Standing, Step, Verdict
+from crm.context import Context
+from crm.errors import Conflict, NotAllowed, UserMistake
+from crm.journal import changed, created
+from crm.numbers import next_number
+from store.names import norm
+from store.tables import (
+    Approval,
+    ApprovalStatus,
+    ApprovalTask,
+    Customer,
+    CustomerAlias,
+    Quote,
+    QuoteStatus,
+)
+
+FULL = 10_000
+LEAST, MOST = 100, 10**13  # fen: 1元 to 1000亿元
+DISCOUNT_LEAST = 100  # ten-thousandths: below 0.1折 it is a slip
+NUMBER = re.compile(r"\s*[QqＱｑ]\s*0*(\d{1,12})\s*")
+OBJECT = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteDraft:
+    """What is offered: `amount` the list price in fen, `discount` in ten-thousandths (9折 is 9000)."""
+
+    customer_id: int
+    amount: int
+    discount: int = FULL
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """A quote as it is shown. Amounts in fen, `discount` in ten-thousandths, times aware UTC.
+
+    `approver` is who is asked, or would be asked once it is submitted; None where nobody is set.
+    """
+
+    id: int
+    number: str
+    version: int
+    status: QuoteStatus
+    customer_id: int
+    customer: str
+    owner: Person
+    amount: int
+    discount: int
+    total: int
+    note: str
+    created_at: datetime
+    approver: Person | None = None
+    standing: Standing | None = None
+
+
+def total_of(amount: int, discount: int) -> int:
+    """What is to be paid, in fen, rounded half up."""
+    return (amount * discount * 2 + FULL) // (FULL * 2)
+
+
+def draft(ctx: Context, wanted: QuoteDraft) -> QuoteView:
+    """A new quote that nobody has been asked about yet. Raises `UserMistake` for impossible amounts."""
+    _check(wanted)
+    customer = ctx.session.get(Customer, wanted.customer_id)
+    if customer is None or customer.archived_at is not None:
+        raise UserMistake("这个客户已经不在了，请重新选择客户")
+    if not rights.can_edit(ctx, customer):
+        owner = approvals.person(ctx.session, customer.owner_id).called
+        raise NotAllowed(f"这个客户的负责人是{owner}，报价要由{owner}来提")
+    row = Quote(
+        number=next_number(ctx, "Q"),
+        customer_id=customer.id,
+        owner_id=ctx.actor.id,
+        amount=wanted.amount,
+        discount=wanted.discount,
+        total=total_of(wanted.amount, wanted.discount),
+        note=wanted.note,
+        inbox_id=ctx.inbox_id,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    created(ctx, row)
+    return view(ctx, row)
+
+
+def submit(ctx: Context, quote_id: int, version: int | None = None) -> QuoteView:
+    """Ask the owner's direct manager. Raises `UserMistake` where the owner has none."""
+    row = _locked(ctx, quote_id)
+    _own(ctx, row)
+    if row.status != QuoteStatus.DRAFT:
+        raise Conflict(_where(ctx, row))
+    _same_version(row, version)
+    if ctx.actor.superior_id is None:
+        raise UserMistake("还没有设置您的直属上级，不知道该交给谁审批。请让管理员在成员资料里设置，之后再提交")
+    approvals.request(ctx, (OBJECT, row.id), [Step((ctx.actor.superior_id,))])
+    changed(ctx, row, status=QuoteStatus.PENDING)
+    return view(ctx, row)
+
+
+def decide(
+    ctx: Context, quote_id: int, verdict: Verdict, comment: str = "", version: int | None = None
+) -> QuoteView:
+    """The manager's word. Raises `NotAllowed` for anybody else, `Conflict` where it is decided already."""
+    row = _locked(ctx, quote_id)
+    if row.status == QuoteStatus.PENDING:
+        _same_version(row, version)
+    now = approvals.decide(ctx, (OBJECT, row.id), verdict, comment.strip())
+    if now.status is not ApprovalStatus.PENDING:
+        changed(ctx, row, status=QuoteStatus(now.status.value))
+    return view(ctx, row)
+
+
+def add_reason(ctx: Context, quote_id: int, reason: str) -> QuoteView:
+    """Add the reason of a decision afterwards."""
+    row = _locked(ctx, quote_id)
+    approvals.add_reason(ctx, (OBJECT, row.id), reason.strip())
+    return view(ctx, row)
+
+
+def withdraw(ctx: Context, quote_id: int, version: int | None = None) -> QuoteView:
+    """Take a quote back: a draft is dropped, a submitted one as long as nobody has decided."""
+    row = _locked(ctx, quote_id)
+    _own(ctx, row)
+    if row.status not in (QuoteStatus.DRAFT, QuoteStatus.PENDING):
+        raise Conflict(_where(ctx, row))
+    _same_version(row, version)
+    if row.status == QuoteStatus.PENDING:
+        approvals.withdraw(ctx, (OBJECT, row.id))
+    changed(ctx, row, status=QuoteStatus.WITHDRAWN)
+    return view(ctx, row)
+
+
+def by_number(ctx: Context, number: str) -> int:
+    """The id of the quote with this number (Q0001, q1). Raises `UserMistake` where there is none."""
+    found = NUMBER.fullmatch(number)
+    wanted = f"Q{int(found.group(1)):04d}" if found else number.strip()
+    query = select(col(Quote.id)).where(col(Quote.number) == wanted)
+    quote_id = ctx.session.execute(query).scalar_one_or_none()
+    if quote_id is None:
+        raise UserMistake(f"没有找到报价 {wanted}，编号的样子是 Q0001")
+    return int(quote_id)
+
+
+def waiting_for(ctx: Context, member_id: int, most: int = 20) -> list[QuoteView]:
+    """Quotes that this member is asked about, the longest waiting first."""
+    query = (
+        select(Quote)
+        .join(Approval, (col(Approval.object) == OBJECT) & (col(Approval.object_id) == col(Quote.id)))
+        .join(ApprovalTask, col(ApprovalTask.approval_id) == col(Approval.id))
+        .where(
+            col(ApprovalTask.assignee_id) == member_id,
+            col(ApprovalTask.status) == ApprovalStatus.PENDING,
+            col(ApprovalTask.node) == col(Approval.node),
+            col(Approval.status) == ApprovalStatus.PENDING,
+        )
+        .order_by(col(Approval.created_at), col(Quote.id))
+        .limit(most)
+    )
+    return [view(ctx, row) for row in ctx.session.execute(query).scalars()]
+
+
+def seen(ctx: Context, quote_id: int) -> QuoteView:
+    """A quote as it stands now."""
+    return view(ctx, _locked(ctx, quote_id))
+
+
+def view(ctx: Context, row: Quote) -> QuoteView:
+    """A quote as it is shown."""
+    session = ctx.session
+    standing = approvals.standing(session, (OBJECT, row.id))
+    return QuoteView(
+        id=row.id,
+        number=row.number,
+        version=row.version,
+        status=QuoteStatus(row.status),
+        customer_id=row.customer_id,
+        customer=short_name(session, row.customer_id),
+        owner=approvals.person(session, row.owner_id),
+        amount=row.amount,
+        discount=row.discount,
+        total=row.total,
+        note=row.note,
+        created_at=row.created_at,
+        approver=_approver(ctx, row, standing),
+        standing=standing,
+    )
+
+
+def short_name(session: Session, customer_id: int) -> str:
+    """What people call a customer: its first alias, or its name without the legal form."""
+    query = select(col(CustomerAlias.alias)).where(col(CustomerAlias.customer_id) == customer_id)
+    alias = session.execute(query.order_by(col(CustomerAlias.id)).limit(1)).scalar_one_or_none()
+    return str(alias) if alias else norm(session.get_one(Customer, customer_id).name)
+
+
+def _approver(ctx: Context, row: Quote, standing: Standing | None) -> Person | None:
+    if standing is not None and standing.waiting:
+        return standing.waiting[0]
+    if row.status != QuoteStatus.DRAFT or ctx.actor.id != row.owner_id or ctx.actor.superior_id is None:
+        return None
+    return approvals.person(ctx.session, ctx.actor.superior_id)
+
+
+def _check(wanted: QuoteDraft) -> None:
+    if not LEAST <= wanted.amount <= MOST:
+        raise UserMistake("报价金额要在 1元 到 1000亿元 之间，例如：报价 华润置地 58万 9折")
+    if not DISCOUNT_LEAST <= wanted.discount <= FULL:
+        raise UserMistake("折扣要在 0.1折 到 10折 之间，例如 9折、85折、九五折")
+
+
+def _locked(ctx: Context, quote_id: int) -> Quote:
+    """The quote's row, held until the transaction ends, as it is in the database now."""
+    query = select(Quote).where(col(Quote.id) == quote_id).with_for_update()
+    row = ctx.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if row is None:
+        raise UserMistake("没有找到这份报价")
+    return row
+
+
+def _own(ctx: Context, row: Quote) -> None:
+    if row.owner_id != ctx.actor.id:
+        raise NotAllowed(f"只有提交人{approvals.person(ctx.session, row.owner_id).called}可以这样做")
+
+
+def _same_version(row: Quote, version: int | None) -> None:
+    if version is not None and version != row.version:
+        raise Conflict(f"报价 {row.number} 后来改过，请按最新的卡片处理")
+
+
+def _where(ctx: Context, row: Quote) -> str:
+    """What became of a quote, for somebody who comes too late."""
+    standing = approvals.standing(ctx.session, (OBJECT, row.id))
+    if standing is None or row.status == QuoteStatus.WITHDRAWN:
+        return f"报价 {row.number} 已经撤回"
+    if standing.status is ApprovalStatus.PENDING:
+        names = "、".join(one.called for one in standing.waiting)
+        return f"报价 {row.number} 已经提交，正在等{names}审批"
+    return f"报价 {row.number} {approvals.decided_words(ctx, standing)}"

@@ -1,0 +1,262 @@
+"""Activities: visits, calls and talks recorded as they were told, corrected by a new row, never rewritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from crm import contacts, tasks
+from crm.context import Context
+from crm.customers import get as get_customer
+from crm.errors import Conflict, UserMistake
+from crm.follow_up import bring_up_to_date
+from crm.journal import changed, created
+from crm.moments import Moment, happened
+from crm.rights import may_act_for, name_of, need_edit
+from store.tables import Activity, Contact, Customer, Task, TaskStatus
+
+MOST_ATTACHMENTS = 9
+
+
+class ActivityKind(StrEnum):
+    """How a contact took place; NOTE is something to remember."""
+
+    VISIT = "visit"
+    CALL = "call"
+    WECHAT = "wechat"
+    MESSAGE = "message"
+    MEETING = "meeting"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was told about a contact. Amounts are fen, low and high alike unless a range; `raw` the sentence."""
+
+    kind: ActivityKind
+    raw: str
+    customer_id: int | None = None
+    contact: str = ""
+    contact_title: str = ""
+    when: Moment | None = None
+    amount: tuple[int, int] | None = None
+    next_action: str = ""
+    next_time: Moment | None = None
+    deadline: bool = False
+    parser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A record as it stands: its rows, the next step when one was planned, and the first row of its corrections."""
+
+    activity: Activity
+    customer: Customer | None
+    contact: Contact | None
+    task: Task | None
+    root_id: int
+    author: str
+
+
+def record(ctx: Context, draft: Draft) -> Recorded:
+    """Write down what took place, with the contact and the next step. Raises `NotAllowed`, `UserMistake`."""
+    customer = get_customer(ctx, draft.customer_id) if draft.customer_id is not None else None
+    if customer is not None:
+        need_edit(ctx, customer)
+    contact = None
+    if customer is not None and draft.contact:
+        contact = contacts.find_or_add(ctx, customer, draft.contact, draft.contact_title)
+    activity = created(ctx, _row(ctx, draft, customer, contact))
+    task = _plan(ctx, activity, draft) if draft.next_time else None
+    _settle(ctx, activity)
+    return Recorded(activity, customer, contact, task, activity.id, ctx.actor.name)
+
+
+def correct(ctx: Context, activity_id: int, draft: Draft) -> Recorded:
+    """Replace a record by what was meant; what `draft` leaves empty stays as it was, `draft.raw` is the correction.
+
+    The old row stays, void; the next step moves. Raises `Conflict` where the record was taken back,
+    `NotAllowed`, `UserMistake`.
+    """
+    old = newest(ctx, activity_id)
+    merged = _merged(ctx, old, draft)
+    customer = get_customer(ctx, merged.customer_id) if merged.customer_id is not None else None
+    if customer is not None:
+        need_edit(ctx, customer)
+    contact = None
+    if customer is not None and merged.contact:
+        contact = contacts.find_or_add(ctx, customer, merged.contact, merged.contact_title)
+    row = _row(ctx, merged, customer, contact)
+    row.corrects_id = old.id
+    row.author_id = old.author_id
+    row.place, row.attachments = old.place, list(old.attachments)
+    changed(ctx, old, voided_at=ctx.now)
+    activity = created(ctx, row)
+    task = _move_next_step(ctx, old, activity, draft)
+    _settle(ctx, activity)
+    if old.customer_id != activity.customer_id:
+        _settle(ctx, old)
+    return Recorded(activity, customer, contact, task, root_of(ctx, activity), name_of(ctx, activity.author_id))
+
+
+def get(ctx: Context, activity_id: int) -> Recorded:
+    """A record as it stands after its corrections. Raises `Conflict` where it was taken back, `NotAllowed`."""
+    activity = newest(ctx, activity_id)
+    return show(ctx, activity)
+
+
+def show(ctx: Context, activity: Activity) -> Recorded:
+    """A row with the rows that belong to it."""
+    query = select(Task).where(col(Task.activity_id) == activity.id).order_by(col(Task.id).desc()).limit(1)
+    return Recorded(
+        activity,
+        ctx.session.get(Customer, activity.customer_id) if activity.customer_id else None,
+        ctx.session.get(Contact, activity.contact_id) if activity.contact_id else None,
+        ctx.session.execute(query).scalar_one_or_none(),
+        root_of(ctx, activity),
+        name_of(ctx, activity.author_id),
+    )
+
+
+def newest(ctx: Context, activity_id: int) -> Activity:
+    """The row that stands for a record now: the last of its corrections."""
+    activity = ctx.session.get(Activity, activity_id)
+    while activity is not None and activity.voided_at is not None:
+        query = (
+            select(Activity)
+            .where(col(Activity.corrects_id) == activity.id)
+            .order_by(col(Activity.voided_at).is_not(None), col(Activity.id).desc())
+            .limit(1)
+        )
+        activity = ctx.session.execute(query).scalar_one_or_none()
+    if activity is None:
+        raise Conflict("这条记录已经撤销了，不能再改。需要的话重新说一遍就好。")
+    if not may_act_for(ctx, activity.author_id):
+        author = name_of(ctx, activity.author_id)
+        raise Conflict(f"这条是{author}记录的，由{author}本人或上级修改。")
+    return activity
+
+
+def root_of(ctx: Context, activity: Activity) -> int:
+    """The id of the first row of a chain of corrections: what cards about the record are bound to."""
+    while activity.corrects_id is not None:
+        before = ctx.session.get(Activity, activity.corrects_id)
+        if before is None:
+            break
+        activity = before
+    return activity.id
+
+
+def already(ctx: Context, raw: str, after: int) -> Activity | None:
+    """The record that the actor made of this very sentence after the row `after`, so that a late press adds none."""
+    query = (
+        select(Activity)
+        .where(
+            col(Activity.author_id) == ctx.actor.id,
+            col(Activity.id) > after,
+            col(Activity.raw) == raw,
+            col(Activity.voided_at).is_(None),
+        )
+        .order_by(col(Activity.id))
+        .limit(1)
+    )
+    return ctx.session.execute(query).scalar_one_or_none()
+
+
+def attach_place(ctx: Context, activity_id: int, label: str) -> Recorded:
+    """Note where a visit took place."""
+    activity = newest(ctx, activity_id)
+    changed(ctx, activity, place=label)
+    return show(ctx, activity)
+
+
+def attach_file(ctx: Context, activity_id: int, kind: str, media_id: str, name: str = "") -> Recorded:
+    """Keep a photo or file that the platform holds with the record. Raises `UserMistake` when it has enough."""
+    activity = newest(ctx, activity_id)
+    if len(activity.attachments) >= MOST_ATTACHMENTS:
+        raise UserMistake(f"一条记录最多{MOST_ATTACHMENTS}个附件，这个没有存。")
+    added = {"kind": kind, "media_id": media_id, "name": name}
+    if added not in activity.attachments:
+        changed(ctx, activity, attachments=[*activity.attachments, added])
+    return show(ctx, activity)
+
+
+def _row(ctx: Context, draft: Draft, customer: Customer | None, contact: Contact | None) -> Activity:
+    when = happened(draft.when, ctx.local)
+    low, high = draft.amount or (None, None)
+    return Activity(
+        kind=draft.kind,
+        customer_id=customer.id if customer else None,
+        contact_id=contact.id if contact else None,
+        author_id=ctx.actor.id,
+        raw=draft.raw,
+        parser=draft.parser,
+        amount_low=low,
+        amount_high=high,
+        happened_at=ctx.at(when.value),
+        happened_grain=when.grain,
+        happened_part=when.part,
+        inbox_id=ctx.inbox_id,
+        created_at=ctx.now,
+    )
+
+
+def _merged(ctx: Context, old: Activity, fix: Draft) -> Draft:
+    """The old record with what the correction says put over it."""
+    contact = ctx.session.get(Contact, old.contact_id) if old.contact_id else None
+    same_customer = fix.customer_id in (None, old.customer_id)
+    kept = fix
+    if not fix.contact and contact is not None and same_customer:
+        kept = replace(kept, contact=contact.name, contact_title=contact.title)
+    amount = fix.amount
+    if amount is None and old.amount_low is not None:
+        amount = (old.amount_low, old.amount_high if old.amount_high is not None else old.amount_low)
+    when = fix.when or Moment(ctx.wall(old.happened_at), old.happened_grain, old.happened_part)
+    return replace(
+        kept,
+        raw=f"{old.raw}\n更正：{fix.raw}",
+        customer_id=fix.customer_id or old.customer_id,
+        amount=amount,
+        when=when,
+    )
+
+
+def _plan(ctx: Context, activity: Activity, draft: Draft) -> Task:
+    assert draft.next_time is not None  # noqa: S101 the callers have looked
+    return tasks.create(
+        ctx,
+        tasks.NewTask(
+            title=draft.next_action or "跟进",
+            when=draft.next_time,
+            customer_id=activity.customer_id,
+            contact_id=activity.contact_id,
+            activity_id=activity.id,
+            deadline=draft.deadline,
+        ),
+    )
+
+
+def _move_next_step(ctx: Context, old: Activity, new: Activity, fix: Draft) -> Task | None:
+    """Hand the next step of the old row on to the new one, at its new time and by its new name."""
+    query = select(Task).where(col(Task.activity_id) == old.id).order_by(col(Task.id).desc()).limit(1)
+    task = ctx.session.execute(query).scalar_one_or_none()
+    if task is None or (fix.next_time and task.status != TaskStatus.OPEN):
+        return _plan(ctx, new, fix) if fix.next_time else None
+    values: dict[str, object] = {
+        "activity_id": new.id,
+        "customer_id": new.customer_id,
+        "contact_id": new.contact_id,
+    }
+    if fix.next_action:
+        values["title"] = fix.next_action
+    if fix.next_time:
+        values |= tasks.times(ctx, fix.next_time, kind=task.kind)
+    return changed(ctx, task, **values)
+
+
+def _settle(ctx: Context, activity: Activity) -> None:
+    if activity.customer_id is not None:
+        bring_up_to_date(ctx, activity.customer_id)

@@ -1,0 +1,37 @@
+"""An `Incoming` as JSON, for the inbox, and back for a replay."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from handlers.incoming import Attachment, Incoming, Kind, Place
+
+
+def to_json(incoming: Incoming) -> dict[str, Any]:
+    """The whole message as plain values; empty ones are left out."""
+    values = {k: v for k, v in asdict(incoming).items() if v not in ("", None, (), {}, False)}
+    values["sent_at"] = incoming.sent_at.isoformat()
+    values["kind"] = incoming.kind.value
+    if "fields" in values:
+        values["fields"] = {k: list(v) for k, v in incoming.fields.items()}
+    return values
+
+
+def from_json(values: dict[str, Any]) -> Incoming:
+    """The message again."""
+    place = values.get("place")
+    return Incoming(
+        **{k: v for k, v in values.items() if k not in _SHAPED},
+        kind=Kind(values["kind"]),
+        sent_at=datetime.fromisoformat(values["sent_at"]),
+        fields={k: tuple(v) for k, v in values.get("fields", {}).items()},
+        attachments=tuple(
+            Attachment(**{**a, "kind": Kind(a["kind"])}) for a in values.get("attachments", ())
+        ),
+        place=Place(**place) if place else None,
+    )
+
+
+_SHAPED = frozenset({"kind", "sent_at", "fields", "attachments", "place"})

@@ -1,0 +1,200 @@
+"""Quotes in the chat: make one, submit it, decide it by card or by words."""
+
+from __future__ import annotations
+
+from cards import quotes as card
+from cards.words import money
+from crm import quotes
+from crm.approvals import Verdict
+from crm.errors import UserMistake
+from crm.quotes import QuoteDraft, QuoteView
+from handlers.quote_words import Wanted, choice, customer_of, missing, read_amount
+from handlers.reply import Notice, Reply
+from handlers.router import Router
+from handlers.turn import Pending, Press, Turn
+from nlu.reading import Intent, Reading
+from store.tables import QuoteStatus
+
+router = Router("quotes")
+router.help("报价 华润置地 58万 9折 提交", "报价并提交给直属上级审批；不写“提交”先存草稿", "sales", "manager")
+router.help("同意 Q0001 / 驳回 Q0001 折扣太低", "审批报价，也可以在卡片上点", "manager", "director")
+
+NO_REASON = frozenset({"跳过", "不用", "不用了", "算了", "没有", "无"})
+OTHER_BUSINESS = frozenset(
+    {Intent.QUERY, Intent.HELP, Intent.UNDO, Intent.APPROVE, Intent.REMIND, Intent.ADD_CUSTOMER}
+)
+OTHER_WORDS = frozenset({"今天", "明天", "本周", "撤销", "帮助", "同意", "驳回"})
+
+
+@router.intent(Intent.QUOTE)
+def quote(turn: Turn, reading: Reading) -> Reply:
+    """报价 华润置地 58万 9折 提交: a draft, or at once for approval."""
+    wanted = Wanted.of(reading)
+    customer_id = customer_of(turn, reading)
+    if customer_id is None:
+        return choice(turn, reading, wanted)
+    return _with_customer(turn, customer_id, wanted)
+
+
+@router.action("quote.pick")
+def picked(turn: Turn, press: Press) -> Reply:
+    """One of several customers that fit was chosen."""
+    return _with_customer(turn, int(press.action.object_id), Wanted.unpack(press.action.extra))
+
+
+@router.answer("quote.customer")
+def customer_answered(turn: Turn, pending: Pending) -> Reply | None:
+    """The number of a choice, or a name."""
+    ids: list[int] = pending.data["ids"]
+    text = turn.incoming.text.strip()
+    wanted = Wanted.unpack(pending.data["wanted"])
+    if text.isdecimal() and 1 <= int(text) <= len(ids):
+        return _with_customer(turn, ids[int(text) - 1], wanted)
+    reading = turn.understand(text)
+    if len(reading.customers) == 1 and reading.customers[0].key and reading.amount is None:
+        return _with_customer(turn, int(reading.customers[0].key), wanted)
+    return None
+
+
+@router.answer("quote.amount")
+def amount_answered(turn: Turn, pending: Pending) -> Reply | None:
+    """58万, or 58万 9折."""
+    reading = turn.understand(turn.incoming.text)
+    if reading.customers or reading.candidates:
+        return None
+    found = read_amount(reading)
+    before = Wanted.unpack(pending.data["wanted"])
+    given = Wanted.of(reading)
+    if found is None and given.discount is None:
+        return None
+    wanted = Wanted(
+        found if found is not None else before.amount,
+        given.discount if given.discount is not None else before.discount,
+        submit=before.submit or given.submit,
+        note=before.note,
+    )
+    return _with_customer(turn, int(pending.data["customer_id"]), wanted)
+
+
+@router.intent(Intent.APPROVE)
+def decide_by_words(turn: Turn, reading: Reading) -> Reply:
+    """同意 Q0001 理由…, 驳回 Q0001 折扣太低."""
+    if not reading.number or reading.verdict not in {one.value for one in Verdict}:
+        return _which(turn)
+    verdict = Verdict(reading.verdict)
+    quote_id = quotes.by_number(turn.ctx, reading.number)
+    decided = quotes.decide(turn.ctx, quote_id, verdict, reading.comment or "")
+    return _decided(turn, decided, pressed=False)
+
+
+@router.action("quote.approve")
+def approve(turn: Turn, press: Press) -> Reply:
+    """The manager says yes."""
+    done = quotes.decide(turn.ctx, _id(press), Verdict.APPROVE, version=press.action.version)
+    return _decided(turn, done, pressed=True)
+
+
+@router.action("quote.reject")
+def reject(turn: Turn, press: Press) -> Reply:
+    """The manager says no; the reason may follow, and need not."""
+    done = quotes.decide(turn.ctx, _id(press), Verdict.REJECT, version=press.action.version)
+    return _decided(turn, done, pressed=True)
+
+
+@router.answer("quote.reason")
+def reason(turn: Turn, pending: Pending) -> Reply | None:
+    """Why it was rejected, said afterwards."""
+    text = turn.incoming.text.strip()
+    if text in NO_REASON:
+        turn.memory.pending = None
+        return Reply("好的，不补充理由")
+    if not text or text in OTHER_WORDS or text.startswith("/"):
+        return None
+    reading = turn.understand(text)
+    if reading.customers or reading.candidates or reading.number or reading.intent in OTHER_BUSINESS:
+        return None
+    turn.memory.pending = None
+    told = quotes.add_reason(turn.ctx, int(pending.data["quote_id"]), text)
+    words = f"{turn_name(told)}补充了驳回报价 {told.number} 的理由：{text}"
+    return Reply(f"理由已转给{told.owner.called}", notices=(Notice(told.owner.id, text=words),))
+
+
+@router.action("quote.submit")
+def submit(turn: Turn, press: Press) -> Reply:
+    """The draft goes to the manager."""
+    sent = quotes.submit(turn.ctx, _id(press), press.action.version)
+    return Reply(notices=_asked(sent), refresh=(card.pending_card(sent),))
+
+
+@router.action("quote.withdraw")
+def withdraw(turn: Turn, press: Press) -> Reply:
+    """The author takes the quote back."""
+    back = quotes.withdraw(turn.ctx, _id(press), press.action.version)
+    asked = back.standing is not None
+    text = f"报价 {back.number} 已撤回，可以重新报：报价 {back.customer} 金额 折扣 提交" if asked else ""
+    return Reply(text, refresh=(card.final_card(back, turn.ctx.local),))
+
+
+def turn_name(decided: QuoteView) -> str:
+    """Who decided, as spoken of."""
+    by = decided.standing.by if decided.standing else None
+    return by.called if by else "审批人"
+
+
+def _with_customer(turn: Turn, customer_id: int, wanted: Wanted) -> Reply:
+    """Make the quote, or ask for what is still missing."""
+    turn.memory.customer_id = customer_id
+    turn.memory.pending = None
+    name = quotes.short_name(turn.ctx.session, customer_id)
+    question = missing(wanted, name)
+    if question or wanted.amount is None:
+        turn.memory.ask("quote.amount", {"customer_id": customer_id, "wanted": wanted.pack()}, turn.now)
+        return Reply(question)
+    full = QuoteDraft(customer_id, wanted.amount, wanted.discount or quotes.FULL, wanted.note)
+    if wanted.submit and turn.actor.superior_id is None:
+        raise UserMistake(
+            "还没有设置您的直属上级，不知道该交给谁审批。请让管理员在成员资料里设置，之后再提交"
+        )
+    made = quotes.draft(turn.ctx, full)
+    turn.memory.record = turn.ctx.inbox_id
+    if not wanted.submit:
+        return Reply(cards=(card.draft_card(made),))
+    sent = quotes.submit(turn.ctx, made.id)
+    return Reply(cards=(card.pending_card(sent),), notices=_asked(sent))
+
+
+def _asked(sent: QuoteView) -> tuple[Notice, ...]:
+    waiting = sent.standing.waiting if sent.standing else ()
+    return tuple(Notice(one.id, card.approval_card(sent)) for one in waiting)
+
+
+def _decided(turn: Turn, done: QuoteView, *, pressed: bool) -> Reply:
+    """Everybody's cards are settled, and the author hears of it."""
+    if done.status is QuoteStatus.PENDING:
+        return Reply(f"您的意见已记下，报价 {done.number} 还要等其他审批人")
+    yes = done.status is QuoteStatus.APPROVED
+    verb, comment = ("同意" if yes else "驳回"), (done.standing.comment if done.standing else "")
+    words = f"{turn_name(done)}{verb}了报价 {done.number}（{done.customer}，{money(done.total)}）"
+    if comment:
+        words += f"，{'意见' if yes else '理由'}：{comment}"
+    text = "" if pressed else f"已{verb}报价 {done.number}，{done.owner.called}会收到通知"
+    if not yes and not comment:
+        turn.memory.ask("quote.reason", {"quote_id": done.id}, turn.now)
+        text = f"已驳回报价 {done.number}。想告诉{done.owner.called}原因，直接回复一句就行"
+    notice = Notice(done.owner.id, text=words)
+    return Reply(text, notices=(notice,), refresh=(card.final_card(done, turn.ctx.local),))
+
+
+def _which(turn: Turn) -> Reply:
+    """No number was named: show what waits."""
+    waiting = quotes.waiting_for(turn.ctx, turn.actor.id)
+    if not waiting:
+        return Reply("现在没有等您审批的报价")
+    if len(waiting) == 1:
+        return Reply(cards=(card.approval_card(waiting[0]),))
+    lines = [f"{one.number} {one.customer} {money(one.total)}（{one.owner.called}）" for one in waiting]
+    return Reply("\n".join(["有几份报价等您审批，说一下编号，例如：同意 " + waiting[0].number, *lines]))
+
+
+def _id(press: Press) -> int:
+    return int(press.action.object_id)

@@ -1,0 +1,106 @@
+"""Routers: each feature says what it handles; together they are an index, checked when the bot starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from handlers.incoming import Kind
+from handlers.reply import Reply
+from handlers.turn import Pending, Press, Turn
+from nlu.reading import Intent, Reading
+
+OnReading = Callable[[Turn, Reading], Reply]
+OnPress = Callable[[Turn, Press], Reply]
+OnAnswer = Callable[[Turn, Pending], Reply | None]
+OnKind = Callable[[Turn], Reply]
+F = TypeVar("F", OnReading, OnPress, OnAnswer, OnKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A handler under its name. `reads` promises that it changes nothing: it runs beside the writer."""
+
+    name: str
+    run: Callable[..., Reply | None]
+    reads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One line of help: what to type and what it does; `roles` empty for everybody."""
+
+    example: str
+    text: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Router:
+    """What one feature handles.
+
+    `intents` by what the message means, `commands` by its very words (今天, 帮助), `actions` by the name
+    of a pressed button, `answers` by the name of the question that was asked, `kinds` by what came in
+    (a photo, a place). An answer handler gives None where the message is no answer to its question.
+    """
+
+    feature: str
+    intents: dict[Intent, Route] = field(default_factory=dict)
+    commands: dict[str, Route] = field(default_factory=dict)
+    actions: dict[str, Route] = field(default_factory=dict)
+    answers: dict[str, Route] = field(default_factory=dict)
+    kinds: dict[Kind, Route] = field(default_factory=dict)
+    helps: list[Help] = field(default_factory=list)
+
+    def intent(self, *intents: Intent, reads: bool = False) -> Callable[[OnReading], OnReading]:
+        """Handle messages that mean this."""
+        return self._adder(self.intents, intents, reads=reads)
+
+    def command(self, *words: str, reads: bool = False) -> Callable[[OnReading], OnReading]:
+        """Handle messages that consist of one of these words."""
+        return self._adder(self.commands, words, reads=reads)
+
+    def action(self, *names: str, reads: bool = False) -> Callable[[OnPress], OnPress]:
+        """Handle presses of buttons with this action."""
+        return self._adder(self.actions, names, reads=reads)
+
+    def answer(self, *names: str) -> Callable[[OnAnswer], OnAnswer]:
+        """Handle the answer to a question asked with `memory.ask(name, …)`."""
+        return self._adder(self.answers, names, reads=False)
+
+    def kind(self, *kinds: Kind, reads: bool = False) -> Callable[[OnKind], OnKind]:
+        """Handle what is not a text and not a press."""
+        return self._adder(self.kinds, kinds, reads=reads)
+
+    def help(self, example: str, text: str, *roles: str) -> None:
+        """Add a line to the help."""
+        self.helps.append(Help(example, text, frozenset(roles)))
+
+    def _adder(self, table: dict[T, Route], keys: Iterable[T], *, reads: bool) -> Callable[[F], F]:
+        def add(run: F) -> F:
+            for one in keys:
+                _put(table, one, Route(f"{self.feature}.{run.__name__}", run, reads))
+            return run
+
+        return add
+
+
+T = TypeVar("T")
+
+
+def _put(table: dict[T, Route], key: T, route: Route) -> None:
+    if key in table:
+        raise ValueError(f"{route.name}: {key!r} is handled by {table[key].name} already")
+    table[key] = route
+
+
+def merge(routers: Iterable[Router]) -> Router:
+    """All features in one index. Raises `ValueError` where two handle the same."""
+    whole = Router("all")
+    for router in routers:
+        for name in ("intents", "commands", "actions", "answers", "kinds"):
+            for one, route in getattr(router, name).items():
+                _put(getattr(whole, name), one, route)
+        whole.helps.extend(router.helps)
+    return whole

@@ -1,0 +1,147 @@
+"""Customers in a message: known ones by dictionary, then by a part of the name, by likeness, and unknown companies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nlu.names.company import Spot, plausible, spots, starts_with_legal
+from nlu.names.forms import CITIES, strip_legal
+from nlu.names.lexicon import Hit, Lexicon, Name
+from nlu.reading import Found, NamedCustomer
+from nlu.text import fold_name
+
+_NUMERAL = frozenset("0123456789一二三四五六七八九十百千万亿两几多")
+_BEFORE_NUMERAL = _NUMERAL | frozenset("周期拜第初月")
+_CROSSING = frozenset("完美 优美 精美 健美 甜美 唯美 审美 欧美 南美 北美 赞美 中美 很美 真美 最美 不美".split())
+_USED_BEFORE = re.compile(r"(?:用|寄|走|发)了?$")
+_USED_AFTER = re.compile(r"快递|快件|单号|到付|寄|发(?:过去|出|走|了)|物流单|卡|账户|账号|[地的]?系统")
+_RIVAL_BEFORE = re.compile(r"(?:竞品|对手|友商|同行|竞争者|在用|用的是?|用着|替换|对比|比|不如)(?:是|有|的是|家|了)?$")
+_MINISTRY = re.compile(r"科技$")
+_IDIOM = re.compile(r"千方百计|一万科长")
+_COMMON = frozenset((*CITIES, "今天", "明天", "今日", "大家", "我们", "他们", "公司", "客户", "项目", "中国", "时代", "新能源"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What the text says about customers. `candidates` where it does not settle one."""
+
+    customers: tuple[NamedCustomer, ...] = ()
+    candidates: tuple[NamedCustomer, ...] = ()
+
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Where the names stand."""
+        return tuple((c.start, c.end) for c in (*self.customers, *self.candidates))
+
+
+def find_customers(text: str, lexicon: Lexicon, owner: str = "") -> Mentions:
+    """Customers in a folded text; `owner` is the key of the sender, whose own customers come first."""
+    low = fold_name(text)
+    named: list[NamedCustomer] = []
+    open_: list[NamedCustomer] = []
+    for hit in _exact(low, lexicon):
+        _settle(text, hit, Found.EXACT, owner, (named, open_))
+    if not named and not open_:
+        _other(text, low, lexicon, owner, (named, open_))
+    return Mentions(tuple(_distinct(named)), tuple(open_))
+
+
+def named(name: Name, found: Found, text: str, start: int, end: int) -> NamedCustomer:
+    """A known customer as it stands in the text."""
+    return NamedCustomer(name.name, name.key, found, text[start:end], start, end)
+
+
+def _settle(
+    text: str, hit: Hit, found: Found, owner: str, into: tuple[list[NamedCustomer], list[NamedCustomer]]
+) -> None:
+    """Put the hit with the settled customers, or with the open ones when it fits several."""
+    own = [name for name in hit.names if owner and name.owner == owner]
+    names = own if len(own) == 1 else (*own, *(n for n in hit.names if n not in own))
+    target = into[0] if len(names) == 1 else into[1]
+    target.extend(named(name, found, text, hit.start, hit.end) for name in names)
+
+
+def _exact(low: str, lexicon: Lexicon) -> list[Hit]:
+    hits: list[Hit] = []
+    at = 0
+    while at < len(low) - 1:
+        hit = next((h for h in lexicon.at(low, at) if _stands_alone(low, h.start, h.end)), None)
+        if hit:
+            hits.append(hit)
+            at = hit.end
+        else:
+            at += 1
+    if len(hits) > 1:
+        hits = [h for h in hits if not _RIVAL_BEFORE.search(low, 0, h.start)] or hits
+    return [h for h in hits if not _goes_on(low, h)]
+
+
+def _stands_alone(low: str, start: int, end: int) -> bool:
+    before, after = low[start - 1 : start] if start else "", low[end : end + 1]
+    if _ascii(before) and _ascii(low[start]) or _ascii(after) and _ascii(low[end - 1]):
+        return False
+    if before and (before in _BEFORE_NUMERAL and low[start] in _NUMERAL or before + low[start] in _CROSSING):
+        return False
+    if low.startswith(("科技部", "科技园", "科技局", "科技馆"), end - 2) and low[start:end].endswith("科技"):
+        return False
+    if _USED_BEFORE.search(low, max(0, start - 3), start) and _USED_AFTER.match(low, end):
+        return False
+    return not _IDIOM.match(low, start) and not low.startswith(("账户", "账号", "卡号"), end)
+
+
+def _ascii(char: str) -> bool:
+    return bool(char) and char.isascii() and char.isalnum()
+
+
+def _goes_on(low: str, hit: Hit) -> bool:
+    """Whether a longer company name stands there, which is none of those the form may mean."""
+    more = starts_with_legal(low, hit.end)
+    if not more or re.search(r"[的了和跟与在是去]", more[0]):
+        return False
+    return len(strip_legal(low[hit.start : more.end()])) > hit.end - hit.start
+
+
+_Into = tuple[list[NamedCustomer], list[NamedCustomer]]
+
+
+def _other(text: str, low: str, lexicon: Lexicon, owner: str, into: _Into) -> None:
+    """Names by a part, by likeness, or new; the first place that gives one counts."""
+    found = list(spots(low))
+    tries: tuple[Callable[[Spot], Hit | None], ...] = (
+        lambda spot: _part(low, spot, lexicon),
+        lambda spot: _like(low, spot, lexicon),
+    )
+    for kind, attempt in zip((Found.PART, Found.FUZZY), tries, strict=True):
+        for spot in found:
+            hit = attempt(spot)
+            if hit and kind is Found.FUZZY:
+                into[1].extend(named(name, kind, text, hit.start, hit.end) for name in hit.names)
+                return
+            if hit:
+                _settle(text, hit, kind, owner, into)
+                return
+    for spot in found:
+        if plausible(low[spot.start : spot.end], spot):
+            into[0].append(NamedCustomer(text[spot.start : spot.end], "", Found.NEW, text[spot.start : spot.end], spot.start, spot.end))
+            return
+
+
+def _part(low: str, spot: Spot, lexicon: Lexicon) -> Hit | None:
+    name = low[spot.start : spot.end]
+    return None if name in _COMMON else lexicon.part_at(low, spot.start, spot.end)
+
+
+def _like(low: str, spot: Spot, lexicon: Lexicon) -> Hit | None:
+    name = strip_legal(low[spot.start : spot.end])
+    if name in _COMMON or not (spot.strong or spot.owner or spot.formal or len(name) == len(low)):
+        return None
+    names = lexicon.like(name)
+    return Hit(spot.start, spot.end, names) if names else None
+
+
+def _distinct(named_: list[NamedCustomer]) -> list[NamedCustomer]:
+    first: dict[str, NamedCustomer] = {}
+    for customer in named_:
+        first.setdefault(customer.key or customer.name, customer)
+    return list(first.values())

@@ -1,0 +1,35 @@
+"""Plain numbers: figures that no currency claims."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.entities import Number, Span
+from nlu.figures import Figure
+
+_SIGN = re.compile(r"(?:(?:^|[ ,(:=])- ?|(?<![担承抱辜肩胜自欺正])负 ?)$")
+_COUNTED = re.compile(
+    r" *[个台套件人吨米平户条次只支张家辆箱瓶盒片根颗本份名位斤克升方亩倍层栋室组批场趟遍页桶袋双座间门岁级期款成折把头匹艘架部刃]"
+)
+
+
+def find(folded: str, original: str, figures: list[Figure], money: list[tuple[int, int]]) -> list[Number]:
+    """The numbers among the figures, without those inside an amount with its currency.
+
+    A single Chinese digit counts only when it is the whole message or stands before a measure word.
+    """
+    found: list[Number] = []
+    whole = folded.strip()
+    for figure in figures:
+        if any(figure.start < high and low < figure.end for low, high in money):
+            continue
+        text = folded[figure.start : figure.end]
+        if len(text) == 1 and not text.isascii() and text != whole and not _COUNTED.match(folded, figure.end):
+            continue
+        sign = _SIGN.search(folded, max(0, figure.start - 3), figure.start)
+        value = float(-figure.low if sign else figure.low)
+        start = figure.start
+        if sign:
+            start = sign.start() + next(i for i, c in enumerate(sign[0]) if c in "-负")
+        found.append(Number(Span(start, figure.end, original[start : figure.end]), value))
+    return found

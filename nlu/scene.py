@@ -1,0 +1,62 @@
+"""One message while it is being understood: its text and what was found in it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from nlu.clauses import Clause, clause_at, split_clauses
+from nlu.commands import Command
+from nlu.entities import Entity
+from nlu.names.mentions import Mentions
+from nlu.names.people import Person
+from nlu.reading import NamedCustomer, Reading
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What came before in the conversation: who writes, the customer last spoken of, the last reading, the quoted text."""
+
+    sender_key: str = ""
+    last_customer: NamedCustomer | None = None
+    last_reading: Reading | None = None
+    quoted: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The folded text (places are those of the original), the time it was sent, and what stands in it."""
+
+    text: str
+    now: datetime
+    mentions: Mentions
+    people: tuple[Person, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    command: Command | None = None
+    context: Context = field(default_factory=Context)
+    colleagues: frozenset[str] = frozenset()
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses of the text."""
+        return split_clauses(self.text)
+
+    @cached_property
+    def bare(self) -> str:
+        """The text with customers' names blotted out, so that their characters are not read as words."""
+        text = self.text
+        for start, end in self.mentions.places():
+            text = text[:start] + "\x01" * (end - start) + text[end:]
+        return text
+
+    def of(self, kind: type[E]) -> list[E]:
+        """The entities of a kind, in their order."""
+        return [entity for entity in self.entities if isinstance(entity, kind)]
+
+    def clause_at(self, place: int) -> Clause:
+        """The clause that holds the place."""
+        return clause_at(self.clauses, place)

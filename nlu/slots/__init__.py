@@ -1,0 +1,1 @@
+"""The fields of a record, each read from the words around it."""

@@ -1,0 +1,59 @@
+"""How a contact took place: only what happened counts, not what is planned."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.reading import Intent, Method
+from nlu.scene import Scene
+
+_WORDS: tuple[tuple[Method, re.Pattern[str]], ...] = (
+    (Method.MEETING, re.compile(r"腾讯会议|视频会议?|线上会议?|电话会议?|钉钉会议|飞书会议|zoom|Zoom|ZOOM|远程会议|视频(?:聊|沟通|交流|连线)|开了?[一个场次]*[^,。;]{0,6}会(?!员|所|计|儿)|会议上|碰头会|评审会|座谈")),
+    (Method.VISIT, re.compile(
+        r"拜访|走访|登门|上门|当面|面谈|面聊|见面|(?<!没)见[了到](?!微信|邮件)|碰了|碰面|碰头|会面|探访|陌拜|到访|来访|来我们(?:公司|这)|参观|考察|去了|去过|去趟|去[^,。;]{1,8}(?:聊|谈|见|坐)了|"
+        r"跑了?[一]?趟|到了?他们|在他们(?:公司|那|办公室|厂)|(?:吃|喝)了?[个顿次]?(?:便)?[饭茶酒咖午晚]|请[^,。;]{0,8}吃|应酬|打了?[场一]*[^,。;话字]{0,2}球|现场|到(?:客户)?公司(?:聊|谈)|实地|[到去]厂里|坐了[一会]|回访(?=了?[^,。;]*(?:现场|门店)))")),
+    (Method.CALL, re.compile(r"打了?[一]?[个通次]*电话|通了?[一]?[个次]?(?:电话|话)|通电话|去电|来电|致电|电话(?:里|中|沟通|拜访|联系|聊|回访|说|确认|跟进|问|交流|过去|过来|没人|没接|打不通)|打给|打来|打过电话|回了?[一]?[个]?电话|接了?[一]?[个]?[^,。;]{0,8}电话|没人接|没接电话|不接电话|语音(?:通话|聊)|[打接]通了")),
+    (Method.WECHAT, re.compile(r"微信(?!号|[:：]?\s*[a-z0-9])|加了?[^,。;]{0,6}微信|朋友圈|企微|微聊")),
+    (Method.MESSAGE, re.compile(r"短信|邮件|电邮|发了?[^,。;]{0,8}(?:报价单?|方案|资料|合同|样册|彩页|消息|清单|样本|目录|ppt|PPT|文档|标书|协议|发票|案例)|把[^,。;]{1,10}发(?:给|过去)了?|钉钉上|QQ|私信|留言|寄了?[^,。;]{0,6}(?:样品|资料|合同)")),
+)
+_VISIT_FIRST = re.compile(r"电话(?:里|沟通|中)|微信")
+_PLANNED_BEFORE = re.compile(r"(?:再|要|约|约了|准备|打算|计划|下次|改天|回头|想|让我们?|叫我们?|安排|预约|明天|后天|下周[一二三四五六日]?|等|希望|需要|没|没有|未|取消了?|不用|记得|请|尽快|得|改成)[^,。;了]{0,8}$")
+_PHONE_NUMBER = re.compile(r"\s*(?:号码?)?(?:是|为|改|换|[:：])|\s*\d")
+_LOGGED = re.compile(r"拜访|电话|微信|会议|邮件|短信")
+_ACTION_CALL = re.compile(r"打[^,。;]{0,6}电话|回[个]?电话|致电|电话(?:回访|联系|沟通)|打给|通个?电话")
+
+
+def choose_method(scene: Scene, intent: Intent, planned: tuple[int, int] | None) -> Method | None:
+    """How the contact took place; `planned` is the stretch of text that speaks of the next step."""
+    if intent is Intent.REMIND:
+        return Method.CALL if _ACTION_CALL.search(scene.bare) else None
+    if intent not in (Intent.LOG_ACTIVITY, Intent.UPDATE_STAGE):
+        return None
+    found: list[tuple[int, Method]] = []
+    for method, pattern in _WORDS:
+        for match in pattern.finditer(scene.bare):
+            if _took_place(scene, match, planned):
+                found.append((match.start(), method))
+                break
+    if not found:
+        return None
+    return _choice(found)
+
+
+def _choice(found: list[tuple[int, Method]]) -> Method:
+    """A meeting by name says more than 见了; otherwise what is said first."""
+    kinds = {method for _, method in found}
+    if Method.MEETING in kinds and Method.VISIT not in kinds:
+        return Method.MEETING
+    return min(found)[1]
+
+
+def _took_place(scene: Scene, match: re.Match[str], planned: tuple[int, int] | None) -> bool:
+    start, end = match.span()
+    if planned and planned[0] <= start < planned[1]:
+        return False
+    if match[0].endswith("电话") and _PHONE_NUMBER.match(scene.bare, end):
+        return False
+    clause = scene.clause_at(start)
+    before = scene.bare[clause.start : start]
+    return not _PLANNED_BEFORE.search(before)

@@ -1,0 +1,137 @@
+"""Which of the times in a message is when the thing happened, and which is when the next step is due."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from nlu.clauses import ahead, reports
+from nlu.entities import Recurring, Rule, Time
+from nlu.reading import Intent, When
+from nlu.scene import Scene
+
+_KEPT = frozenset({"minute", "day", "part_of_day"})
+_PLANNED = frozenset({Intent.REMIND, Intent.RESCHEDULE, Intent.CANCEL})
+_BACKGROUND = re.compile(r"生日|出生|成立|到期|有效期|去年|合同期|质保|工期|周期|保修")
+_CONDITION = re.compile(r"^(?:的(?!时候|话)|起|开始|那[次场个条]|版|款)")
+_REASONS = {
+    "calendar": "那一年的放假安排还没公布，暂时算不准，请告诉我具体日期",
+    "vague": "“{}”没有说到哪一天，是哪天",
+    "year": "“{}”没有说哪一年，这样理解对吗",
+    "half_day": "“{}”没有说上午还是下午，这样理解对吗",
+}
+
+
+@dataclass(slots=True)
+class Times:
+    """The times taken, and why some are open (field name to reason)."""
+
+    activity: When | None = None
+    next: When | None = None
+    deadline: bool = False
+    recurring: Rule | None = None
+    source: Time | Recurring | None = None  # where the next step's time stands
+    taken: list[Time | Recurring] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+def choose_times(scene: Scene, intent: Intent, skip: tuple[tuple[int, int], ...] = ()) -> Times:
+    """The activity's and the next step's time; `skip` are places of times that mean something else (a birthday)."""
+    again = scene.of(Recurring)
+    if again and intent in (Intent.REMIND, Intent.RESCHEDULE, Intent.LOG_ACTIVITY):
+        return _recurring(again[0])
+    times = [t for t in scene.of(Time) if not any(s <= t.span.start < e for s, e in skip)]
+    past: list[Time] = []
+    due: list[Time] = []
+    for at, one in enumerate(times):
+        left, right = _words(scene, times, at)
+        if _BACKGROUND.search(left) or _BACKGROUND.search(right[:6]):
+            continue
+        is_due = intent in _PLANNED or _is_ahead(scene, one, (left, right), first=not past)
+        if is_due and _CONDITION.match(right) and intent not in _PLANNED:
+            continue
+        (due if is_due else past).append(one)
+    return _assemble(intent, past, due)
+
+
+def _is_ahead(scene: Scene, one: Time, words: tuple[str, str], *, first: bool) -> bool:
+    """Whether a time is one to come: by its day and, where that leaves it open, by the words around it."""
+    today = datetime.combine(scene.now.date(), time())
+    open_ = one.past is not None and one.future is not None and one.past != one.future
+    if one.deadline:
+        return True
+    if not open_ and one.until <= today:
+        return False
+    if not open_ and one.value >= today + timedelta(days=1):
+        return True
+    said = ahead(*words)
+    if said is not None:
+        return said
+    if first and (reports(scene.bare) or scene.command is not None):
+        return False
+    return open_ or one.value > scene.now or (one.until > scene.now and not first)
+
+
+def _words(scene: Scene, times: list[Time], at: int) -> tuple[str, str]:
+    """The words of the clause before and after a time; the next clause's where nothing follows in its own."""
+    span = times[at].span
+    clause = scene.clause_at(span.start)
+    before = max(clause.start, times[at - 1].span.end if at else 0)
+    limit = times[at + 1].span.start if at + 1 < len(times) else len(scene.text)
+    end = min(max(clause.end, span.end), limit)
+    right = scene.bare[span.end : end]
+    if not right.strip() and end < limit:
+        right = scene.bare[end : min(scene.clause_at(min(end + 2, limit)).end, limit)]
+    return scene.bare[before : span.start], right.strip()
+
+
+def _assemble(intent: Intent, past: list[Time], due: list[Time]) -> Times:
+    got = Times()
+    if past and intent not in _PLANNED:
+        first = next((t for t in past if t.grain in _KEPT), None)
+        if first:
+            got.activity = _when(first, past_=True)
+            got.taken.append(first)
+        else:
+            got.reasons["activity_time"] = _REASONS["vague"].format(past[0].span.text)
+    step = _step(due)
+    if step:
+        _take_step(got, step)
+    elif due and due[0].grain in ("week", "month"):
+        got.reasons["next_time"] = _REASONS["vague"].format(due[0].span.text)
+        got.source = due[0]
+    return got
+
+
+def _step(due: list[Time]) -> Time | None:
+    """The next step's time: the first that names a day, or a deadline."""
+    for one in due:
+        if one.grain in _KEPT or one.deadline:
+            return one
+    return None
+
+
+def _take_step(got: Times, one: Time) -> None:
+    got.source = one
+    got.taken.append(one)
+    got.deadline = one.deadline
+    for kind in ("calendar", "vague", "year"):
+        if kind in one.guessed:
+            got.reasons["next_time"] = _REASONS[kind].format(one.span.text)
+    got.next = _when(one, past_=False)
+
+
+def _when(one: Time, *, past_: bool) -> When:
+    value = (one.past if past_ else one.future) or one.value
+    if one.deadline and one.grain != "minute":
+        day = (one.until - timedelta(seconds=1)).date()
+        return When(datetime.combine(day, time()), "day", text=one.span.text)
+    grain = one.grain if one.grain in _KEPT else "day"
+    return When(value, grain, one.part if grain == "part_of_day" else "", one.span.text)
+
+
+def _recurring(one: Recurring) -> Times:
+    grain = "minute" if one.rule.at else one.grain if one.grain in _KEPT else "day"
+    due = When(one.first, grain, text=one.span.text)
+    return Times(next=due, recurring=one.rule, taken=[one], source=one)

@@ -1,0 +1,257 @@
+"""The page's server side: static files, pictures, and one WebSocket per browser tab."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from aiohttp import WSMsgType, web
+
+from sandbox.asks import Ask, BadAsk, location, media_of, moment, words
+from sandbox.phones import CannotPress, Phones
+from sandbox.presets import ZONE, presets
+from sandbox.state import Change, World
+from sandbox.switches import Switches
+from sandbox.views import exchange_view
+from sandbox.wecom.callbacks import Callbacks
+from sandbox.wecom.errors import Refused
+from sandbox.wecom.server import WeComServer
+from sandbox.wecom.shape import JsonObject
+
+STATIC = Path(__file__).parent / "static"
+MESSAGES_SHOWN = 300
+FRAME_CAP = 32 * 1024 * 1024
+Jump = Callable[[datetime], Awaitable[None]]
+
+
+class Page:
+    """Serves the page over one world."""
+
+    def __init__(
+        self, world: World, wecom: WeComServer, callbacks: Callbacks, phones: Phones, jump: Jump
+    ) -> None:
+        self.world, self.wecom, self.phones, self.jump = world, wecom, phones, jump
+        self.switches = Switches(wecom, callbacks)
+        self._tabs: set[Tab] = set()
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """The page at /, its files, its pictures, its WebSocket."""
+        found: list[web.AbstractRouteDef] = [
+            web.get("/ws", self._socket),
+            web.get("/media/{id}", self._media),
+        ]
+        if STATIC.is_dir():
+            found += [web.get("/", self._file), web.get(r"/{name:\w[\w\-]*\.\w+}", self._file)]
+            found.append(web.static("/static", STATIC))
+        return found
+
+    def clock_moved(self) -> None:
+        """Tell every tab what time it is now."""
+        for tab in self._tabs:
+            tab.put({"type": "clock", "now": self._now()})
+
+    async def close(self) -> None:
+        """Close every tab's connection."""
+        for tab in tuple(self._tabs):
+            await tab.close()
+
+    def view(self) -> JsonObject:
+        """The world as the page's list of colleagues shows it."""
+        departments = {one.id: one.name for one in self.world.corp.departments}
+        users = [
+            {
+                "userid": one.userid,
+                "name": one.name,
+                "position": one.position,
+                "department": departments[one.department_ids[0]],
+                "unread": self.world.chat(one.userid).unread,
+                "avatar_color": one.avatar_color,
+            }
+            for one in self.world.corp.users
+        ]
+        app = self.world.app()
+        return {
+            "type": "world",
+            "corp": {"name": self.world.corp.name},
+            "app": {"agent_id": app.agent_id, "name": app.name},
+            "users": users,
+            "now": self._now(),
+            "zone": ZONE.key,
+            "presets": presets(self.world.now()),
+        }
+
+    def _now(self) -> str:
+        return self.world.now().astimezone(ZONE).isoformat()
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        path = STATIC / request.match_info.get("name", "index.html")
+        if not path.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+    async def _media(self, request: web.Request) -> web.StreamResponse:
+        try:
+            media = self.wecom.media.get(request.match_info["id"])
+        except Refused as refused:
+            raise web.HTTPNotFound from refused
+        headers = {"Content-Type": media.content_type, "X-Content-Type-Options": "nosniff"}
+        headers["Content-Security-Policy"] = "sandbox"
+        return web.Response(body=media.data, headers=headers)
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(max_msg_size=FRAME_CAP, heartbeat=30)
+        await socket.prepare(request)
+        tab = Tab(self, socket)
+        self._tabs.add(tab)
+        try:
+            await tab.run()
+        finally:
+            self._tabs.discard(tab)
+        return socket
+
+
+class Tab:
+    """One browser tab: shows one member's chat, and every member's unread count."""
+
+    def __init__(self, page: Page, socket: web.WebSocketResponse) -> None:
+        self._page, self._world, self._socket = page, page.world, socket
+        self._user = ""
+        self._outgoing: asyncio.Queue[JsonObject] = asyncio.Queue()
+        self._acts: set[asyncio.Task[None]] = set()
+        self._asks: dict[str, Callable[[Ask], Awaitable[None]]] = {
+            "hello": self._hello,
+            "switch": self._switch,
+            "say": self._say,
+            "press": self._press,
+            "menu": self._menu,
+            "send_image": self._send_media,
+            "send_voice": self._send_media,
+            "send_file": self._send_media,
+            "send_video": self._send_media,
+            "send_location": self._send_location,
+            "jump": self._jump,
+            "raw": self._raw,
+            "fault": self._fault,
+        }
+
+    def put(self, said: JsonObject) -> None:
+        """Queue something for the browser."""
+        self._outgoing.put_nowait(said)
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._socket.close()
+
+    async def run(self) -> None:
+        """Serve the tab until it closes; what was begun in it is finished or cancelled with it."""
+        self._world.listeners.add(self._heard)
+        writer = asyncio.create_task(self._write())
+        try:
+            async for frame in self._socket:
+                if frame.type is WSMsgType.TEXT:
+                    act = asyncio.create_task(self._take(frame.data))
+                    self._acts.add(act)
+                    act.add_done_callback(self._acts.discard)
+        finally:
+            self._world.listeners.discard(self._heard)
+            self._leave()
+            tasks = [writer, *self._acts]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _write(self) -> None:
+        while True:
+            said = await self._outgoing.get()
+            try:
+                await self._socket.send_str(orjson.dumps(said, default=str).decode())
+            except ConnectionError:
+                return
+
+    async def _take(self, frame: str) -> None:
+        try:
+            ask = Ask.read(frame)
+            act = self._asks.get(ask.type)
+            if act is None:
+                raise BadAsk(f"不认识的请求：{ask.type}")
+            await act(ask)
+        except (BadAsk, CannotPress) as problem:
+            self.put({"type": "error", "text": str(problem)})
+        except Refused as refused:
+            self.put({"type": "error", "text": f"平台拒绝：{refused}"})
+
+    def _heard(self, change: Change) -> None:
+        if change.kind == "message" and change.message is not None and change.userid == self._user:
+            self.put({"type": "message", "user": change.userid, "message": change.message.view()})
+        elif change.kind == "unread":
+            count = self._world.chat(change.userid).unread
+            self.put({"type": "unread", "user": change.userid, "count": count})
+        elif change.kind == "exchange" and change.exchange is not None:
+            self.put({"type": "exchange", **change.exchange.view()})
+
+    def _leave(self) -> None:
+        if self._user:
+            self._world.look(self._user, leaving=True)
+            self._user = ""
+
+    async def _hello(self, ask: Ask) -> None:
+        self.put(self._page.view())
+        for exchange in self._world.exchanges:
+            self.put({"type": "exchange", **exchange.view()})
+        if ask.get("user"):
+            await self._switch(ask)
+
+    async def _switch(self, ask: Ask) -> None:
+        user = self._world.user(words(ask, "user"))
+        if user is None:
+            raise BadAsk("没有这位同事")
+        self._leave()
+        self._user = user.userid
+        chat = self._world.look(user.userid)
+        shown = [one.view() for one in chat.messages[-MESSAGES_SHOWN:]]
+        self.put({"type": "chat", "user": user.userid, "messages": shown})
+        await self._page.phones.enters(user.userid)
+
+    async def _say(self, ask: Ask) -> None:
+        quote = words(ask, "quote") or None
+        await self._page.phones.says(self._me(), words(ask, "text"), quote=quote)
+
+    async def _press(self, ask: Ask) -> None:
+        await self._page.phones.press(self._me(), words(ask, "message"), words(ask, "key"), ask.selected())
+
+    async def _menu(self, ask: Ask) -> None:
+        await self._page.phones.menu(self._me(), words(ask, "message"), words(ask, "key"))
+
+    async def _send_media(self, ask: Ask) -> None:
+        kind = ask.type.removeprefix("send_")
+        name, content_type, data = media_of(ask, kind)
+        await self._page.phones.sends(self._me(), self._page.wecom.media.put(kind, name, content_type, data))
+
+    async def _send_location(self, ask: Ask) -> None:
+        latitude, longitude, label = location(ask)
+        await self._page.phones.sends_location(self._me(), latitude, longitude, label)
+
+    async def _jump(self, ask: Ask) -> None:
+        try:
+            await self._page.jump(moment(ask, self._world.now()))
+        except ValueError as error:
+            raise BadAsk("只能快进到以后的时间") from error
+
+    async def _raw(self, ask: Ask) -> None:
+        wanted = words(ask, "exchange")
+        for exchange in self._world.exchanges:
+            if exchange.id == wanted:
+                self.put({"type": "raw", "exchange": exchange_view(exchange)})
+                return
+        raise BadAsk("这次通信已经不在记录里")
+
+    async def _fault(self, ask: Ask) -> None:
+        await self._page.switches.set(words(ask, "name"), ask.get("value"))
+
+    def _me(self) -> str:
+        if not self._user:
+            raise BadAsk("请先选择一位同事")
+        return self._user

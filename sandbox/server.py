@@ -1,0 +1,126 @@
+"""The sandbox as one object: a company, its phones, its platform; for tests, benchmark and page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from types import TracebackType
+
+from aiohttp import web
+
+from sandbox.clock import Clock
+from sandbox.company import Corp
+from sandbox.page import Page
+from sandbox.phones import Phones
+from sandbox.state import Message, Predicate, World
+from sandbox.wecom import limits
+from sandbox.wecom.attacks import Attack, launch
+from sandbox.wecom.callbacks import Attempt, Callbacks
+from sandbox.wecom.server import BODY_CAP, WeComServer
+
+OnJump = Callable[[datetime], Awaitable[None]]
+PREFIX = "/qyapi"
+
+
+class Sandbox:
+    """A simulated WeCom around one company.
+
+    `clock` is the time of everything but network timeouts; `tries` the deliveries of one callback in all;
+    `address` is where `app()` is reached, without a slash at the end. `on_jump` is awaited after each jump.
+    """
+
+    def __init__(
+        self,
+        corp: Corp,
+        clock: Clock,
+        *,
+        tries: int = limits.CALLBACK_TRIES,
+        address: str = "http://127.0.0.1:8090",
+        on_jump: OnJump | None = None,
+    ) -> None:
+        self.world = World(corp, clock)
+        self.wecom = WeComServer(self.world)
+        self.callbacks = Callbacks(self.world, tries=tries)
+        self.phones = Phones(self.world, self.callbacks, self.wecom.register, self.wecom.media, address)
+        self.on_jump = on_jump
+        self.page = Page(self.world, self.wecom, self.callbacks, self.phones, self.jump)
+
+    def app(self) -> web.Application:
+        """The API under /qyapi, the page at /, its WebSocket at /ws."""
+        app = web.Application(client_max_size=BODY_CAP)
+        app.add_routes(self.wecom.routes(PREFIX))
+        app.add_routes(self.page.routes())
+        app.on_shutdown.append(self._on_shutdown)
+        return app
+
+    async def close(self) -> None:
+        """Close every connection; only needed where `app()` is not served."""
+        await self.page.close()
+        await self.callbacks.close()
+
+    async def __aenter__(self) -> Sandbox:
+        """For use without `app()`."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        await self.close()
+
+    async def says(
+        self, userid: str, text: str, agent_id: int | None = None, quote: str | None = None
+    ) -> Message:
+        """A member says something; returns when the app has taken it (or all tries failed)."""
+        return await self.phones.says(userid, text, agent_id, quote)
+
+    async def press(
+        self,
+        userid: str,
+        target: str | Message,
+        key: str,
+        selected: dict[str, list[str]] | None = None,
+        *,
+        again: bool = False,
+    ) -> Message:
+        """A member presses a button; see `Phones.press`. Raises CannotPress."""
+        return await self.phones.press(userid, target, key, selected, again=again)
+
+    def chat(self, userid: str) -> Sequence[Message]:
+        """What the member's chat shows, oldest first."""
+        return [one for one in self.world.chat(userid).messages if not one.dropped]
+
+    def dropped(self, userid: str) -> Sequence[Message]:
+        """What was accepted for the member and silently dropped."""
+        return [one for one in self.world.chat(userid).messages if one.dropped]
+
+    async def wait_for(
+        self,
+        userid: str,
+        predicate: Predicate,
+        timeout: float = 5.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
+        *,
+        after: Message | None = None,
+    ) -> Message:
+        """The first message that fits, there already or still to come; see `World.wait_for`."""
+        return await self.world.wait_for(userid, predicate, timeout, after=after)
+
+    async def attack(self, kind: Attack, agent_id: int | None = None) -> Attempt:
+        """Send something hostile to the app's callback, once."""
+        return await launch(self.callbacks, kind, agent_id)
+
+    async def jump(self, to: datetime) -> None:
+        """Go to a later moment (aware). Raises ValueError for an earlier one."""
+        if to <= self.world.now():
+            raise ValueError("only a later moment can be jumped to")
+        self.world.clock.jump(to)
+        self.page.clock_moved()
+        if self.on_jump is not None:
+            await self.on_jump(to)
+
+    def calls(self, path: str, agent_id: int) -> int:
+        """How often an API was called ("message/send") by an app; gettoken is counted under 0."""
+        return self.wecom.flow.calls[path, agent_id]
+
+    async def _on_shutdown(self, _app: web.Application) -> None:
+        await self.close()

@@ -1,0 +1,96 @@
+"""Every limit of WeCom that the simulator holds to, with the official page it comes from.
+
+Pages are `https://developer.work.weixin.qq.com/document/path/<number>`. Bytes are UTF-8 bytes, times seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Callbacks
+AES_KEY_CHARS: Final = 43  # 91144
+IV_BYTES: Final = 16  # 91144, the first bytes of the key
+RANDOM_BYTES: Final = 16  # 91144
+PADDING_BLOCK: Final = 32  # 91144
+URL_VERIFY_TIME: Final = 1.0  # 90238
+REPLY_TIMEOUT: Final = 5.0  # 90238
+CALLBACK_TRIES: Final = 3  # 90238 (the wording leaves open whether it is 1 + 3)
+PASSIVE_TEXT_BYTES: Final = 2048  # 90241, cut
+PASSIVE_ACTION_MENU: Final = (1, 10)  # 90241
+
+# Tokens
+TOKEN_LIFE: Final = 7200  # 91039
+WRONG_SECRET_BAN: Final = 3600  # help text of error 45009, for the source address
+WRONG_SECRETS_BEFORE_BAN: Final = 10  # not published; the simulator's choice
+
+# Sending
+TOUSER: Final = 1000  # 90236 -> 40032
+TOPARTY: Final = 100  # 90236 -> 82002
+TOTAG: Final = 100  # 90236 -> 82003
+DUPLICATE_CHECK_DEFAULT: Final = 1800  # 90236
+DUPLICATE_CHECK_MAX: Final = 14400  # 90236
+RECALL_WINDOW: Final = 24 * 3600  # 94867
+TEXT_BYTES: Final = 2048  # 90236, cut without an error
+MARKDOWN_BYTES: Final = 2048  # 90236, cut without an error
+TEXTCARD_TITLE_BYTES: Final = 128  # 90236
+TEXTCARD_DESCRIPTION_BYTES: Final = 512  # 90236
+TEXTCARD_URL_BYTES: Final = 2048  # 90236
+TEXTCARD_BUTTON_CHARS: Final = 4  # 90236
+NEWS_ARTICLES: Final = (1, 8)  # 90236 -> 45008
+NEWS_TITLE_BYTES: Final = 128  # 90236
+NEWS_DESCRIPTION_BYTES: Final = 512  # 90236
+
+# Frequency
+MEMBER_PER_MINUTE: Final = 30  # 90454, the excess is dropped without an error
+MEMBER_PER_HOUR: Final = 1000  # 90454, the excess is dropped without an error
+API_PER_MINUTE: Final = 10_000  # 90454 -> 45009; sending is not counted
+API_PER_HOUR: Final = 150_000  # 90454 -> 45009; sending is not counted
+SENDS_PER_ACCOUNT_AND_DAY: Final = 200  # 90454 -> 45009, person-times, times the account cap
+
+# Media
+MEGABYTE: Final = 1024 * 1024
+IMAGE_BYTES: Final = 10 * MEGABYTE  # 96484
+VOICE_BYTES: Final = 2 * MEGABYTE  # 96484
+VIDEO_BYTES: Final = 10 * MEGABYTE  # 96484
+FILE_BYTES: Final = 20 * MEGABYTE  # 96484
+MEDIA_MIN_BYTES: Final = 5  # 96484, more than
+MEDIA_LIFE: Final = 3 * 24 * 3600  # 96484
+
+# Cards: enforced (the page says 不超过 / 最多)
+HORIZONTAL_LIST: Final = (0, 6)  # 90236 -> 40058
+JUMP_LIST: Final = (0, 3)  # 90236 -> 40058
+VERTICAL_LIST: Final = (0, 4)  # 90236 -> 40058
+ASPECT_RATIO: Final = (1.3, 2.25)  # 90236
+ACTION_MENU: Final = (1, 3)  # 90236 -> 40058
+BUTTON_LIST: Final = (1, 6)  # 90236 -> 40058
+BUTTON_STYLE: Final = (1, 4)  # 90236
+SELECTION_OPTIONS: Final = (1, 10)  # 90236 -> 40058, button_selection and each select_list
+SELECT_LIST: Final = (1, 3)  # 90236 -> 40058
+CHECKBOX_OPTIONS: Final = (1, 20)  # 90236 -> 40058
+OPTION_ID_BYTES: Final = 128  # 90236 -> 40058
+KEY_BYTES: Final = 1024  # 90236 -> 42018 / 40058
+TASK_ID_BYTES: Final = 128  # 90236 -> 42014
+RESPONSE_CODE_LIFE: Final = 72 * 3600  # 94888 -> 60140
+UPDATE_USERIDS: Final = 1000  # 94888
+UPDATE_PARTYIDS: Final = 100  # 94888
+UPDATE_TAGIDS: Final = 100  # 94888
+
+# Cards: advisory (建议不超过), in characters; the client cuts, no error comes back. All 90236.
+ADVISORY: Final[dict[str, int]] = {
+    "source.desc": 20,
+    "main_title.title": 36,
+    "main_title.desc": 44,
+    "emphasis_content.title": 14,
+    "emphasis_content.desc": 22,
+    "sub_title_text": 160,
+    "horizontal_content_list.keyname": 5,
+    "horizontal_content_list.value": 30,
+    "jump_list.title": 18,
+    "vertical_content_list.title": 38,
+    "vertical_content_list.desc": 160,
+    "button_selection.option_list.text": 16,
+    "button_list.text": 10,
+    "checkbox.option_list.text": 17,
+    "select_list.option_list.text": 16,
+    "submit_button.text": 10,
+}

@@ -1,0 +1,72 @@
+"""Temporary media: upload, fetch, three days of life (page 96484)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sandbox.state import World
+from sandbox.wecom import limits
+from sandbox.wecom.errors import Code, Refused
+from sandbox.wecom.shape import JsonObject
+
+SIZES = {
+    "image": limits.IMAGE_BYTES,
+    "voice": limits.VOICE_BYTES,
+    "video": limits.VIDEO_BYTES,
+    "file": limits.FILE_BYTES,
+}
+# How the formats that are taken begin (page 96484): JPG, PNG; AMR. MP4 has a length before its mark.
+_STARTS: dict[str, tuple[bytes, ...]] = {
+    "image": (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"),
+    "voice": (b"#!AMR",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file held by the platform. `created` is a Unix time."""
+
+    id: str
+    type: str
+    name: str
+    content_type: str
+    data: bytes
+    created: float
+
+    def view(self) -> JsonObject:
+        """What the page needs to show it."""
+        shown = {"type": self.type, "name": self.name, "size": len(self.data), "url": f"/media/{self.id}"}
+        return {**shown, "media_id": self.id}
+
+
+class MediaStore:
+    """All media of the organisation; its apps share them."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._media: dict[str, Media] = {}
+
+    def put(self, kind: str, name: str, content_type: str, data: bytes) -> Media:
+        """Keep a file. Raises Refused (40004 type, 40006 / 40009 size)."""
+        if kind not in SIZES:
+            raise Refused(Code.BAD_MEDIA_TYPE, "type: image, voice, video or file")
+        if len(data) <= limits.MEDIA_MIN_BYTES:
+            raise Refused(Code.BAD_MEDIA_SIZE, f"more than {limits.MEDIA_MIN_BYTES} bytes are needed")
+        if len(data) > SIZES[kind]:
+            code = Code.BAD_IMAGE_SIZE if kind == "image" else Code.BAD_MEDIA_SIZE
+            raise Refused(code, f"{len(data)} bytes, {SIZES[kind]} are allowed")
+        if not data.startswith(_STARTS.get(kind, (b"",))) or (kind == "video" and data[4:8] != b"ftyp"):
+            raise Refused(Code.BAD_MEDIA_TYPE, f"the file is no {kind} in a format that is taken")
+        media = Media(secrets.token_urlsafe(40), kind, name, content_type, data, self._world.seconds())
+        self._media[media.id] = media
+        return media
+
+    def get(self, media_id: str, kind: str | None = None) -> Media:
+        """A file that still lives. Raises Refused (40007)."""
+        media = self._media.get(media_id)
+        if media is None or media.created + limits.MEDIA_LIFE <= self._world.seconds():
+            raise Refused(Code.BAD_MEDIA_ID, "unknown or older than three days")
+        if kind is not None and media.type != kind:
+            raise Refused(Code.BAD_MEDIA_ID, f"is a {media.type}, not a {kind}")
+        return media

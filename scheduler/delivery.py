@@ -1,0 +1,59 @@
+"""What the relay asks of a platform's sender, and what it is told: a retry is a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from store.outbox import Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The platform has it."""
+
+    message_id: str = ""
+    response_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not now; the same again in `after` seconds. `counts` is False where waiting is nobody's failure."""
+
+    after: float
+    reason: str
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Never: this receiver or this content."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pointless:
+    """Nothing to send any more, and nothing lost: a card that can no longer be changed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Nothing of this app can be sent before somebody changes a setting; `hint` says which, in Chinese."""
+
+    reason: str
+    hint: str
+    after: float = 60.0
+
+
+Outcome = Delivered | Retry | Refused | Pointless | Stopped
+
+
+class Sender(Protocol):
+    """Sends for one app. Never raises for what a platform may do."""
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Hand one parcel to the platform."""
+        ...

@@ -1,0 +1,3 @@
+"""Whether people work on a day."""
+
+from __future__ import annotations

@@ -1,0 +1,221 @@
+"""The outbox: what is to be sent, as rendered bytes, in order for each lane, shared by leases."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from store.ids import new_id
+from store.inbox import insert_once
+from store.tables import CardRow, Outbox, OutboxState
+
+LEASE = timedelta(seconds=60)
+CODE_LIFE = timedelta(hours=72)  # developer.work.weixin.qq.com/document/path/94888
+OPEN = (OutboxState.PENDING, OutboxState.LEASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something to send: `body` the exact bytes; `idem_key` makes it one, however often it is asked for."""
+
+    idem_key: str
+    platform: str
+    app: str
+    lane: str
+    receiver: str
+    body: bytes
+    kind: str = "send"
+    card_id: int | None = None
+    inbox_id: int | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A claimed letter, on its way. `response_code` is what an update needs, "" where there is none left."""
+
+    id: int
+    platform: str
+    app: str
+    lane: str
+    receiver: str
+    kind: str
+    body: bytes
+    attempts: int
+    card_id: int | None
+    response_code: str
+    created_at: datetime
+
+
+def put(session: OrmSession, letter: Letter, now: datetime) -> int | None:
+    """Queue a letter; its id, or None where one with this key was queued before."""
+    new = new_id()
+    row = session.execute(
+        insert_once(session, Outbox).returning(col(Outbox.id)),
+        {
+            "id": new,
+            "idem_key": letter.idem_key,
+            "inbox_id": letter.inbox_id,
+            "platform": letter.platform,
+            "app": letter.app,
+            "lane": letter.lane,
+            "receiver": letter.receiver,
+            "kind": letter.kind,
+            "body": letter.body,
+            "body_hash": digest(letter.body),
+            "card_id": letter.card_id,
+            "state": OutboxState.PENDING,
+            "due_at": letter.due_at or now,
+            "attempts": 0,
+            "leased_by": "",
+            "last_error": "",
+            "message_id": "",
+            "created_at": now,
+        },
+    ).first()
+    return None if row is None else new
+
+
+def digest(body: bytes) -> str:
+    """A short fingerprint of a body."""
+    return hashlib.sha256(body).hexdigest()[:24]
+
+
+def repeats(session: OrmSession, lane: str, body: bytes, since: datetime) -> int:
+    """How often this very body was queued for the lane since then: WeCom would swallow another one."""
+    query = select(func.count()).where(
+        col(Outbox.lane) == lane, col(Outbox.body_hash) == digest(body), col(Outbox.created_at) >= since
+    )
+    return session.execute(query).scalar_one()
+
+
+def claim(session: OrmSession, worker: str, now: datetime, most: int = 32) -> list[Parcel]:
+    """Lease what is due: at most one letter of a lane, and only the oldest that is not settled."""
+    earlier = aliased(Outbox)
+    blocked = select(col(earlier.id)).where(
+        col(earlier.lane) == col(Outbox.lane), col(earlier.state).in_(OPEN), col(earlier.id) < col(Outbox.id)
+    )
+    query = (
+        select(Outbox, CardRow.response_code, CardRow.code_expires_at)  # type: ignore[call-overload]  # columns of two tables
+        .outerjoin(CardRow, and_(col(CardRow.id) == col(Outbox.card_id), col(Outbox.kind) == "update"))
+        .where(
+            col(Outbox.due_at) <= now,
+            or_(
+                col(Outbox.state) == OutboxState.PENDING,
+                and_(col(Outbox.state) == OutboxState.LEASED, col(Outbox.lease_until) < now),
+            ),
+            col(Outbox.state).in_(OPEN),
+            ~blocked.exists(),
+        )
+        .order_by(col(Outbox.id))
+        .limit(most)
+        .with_for_update(skip_locked=True, of=Outbox)
+    )
+    parcels = []
+    for row, code, expires in session.execute(query):
+        fresh = bool(code) and expires is not None and expires > now
+        parcels.append(
+            Parcel(
+                id=row.id,
+                platform=row.platform,
+                app=row.app,
+                lane=row.lane,
+                receiver=row.receiver,
+                kind=row.kind,
+                body=row.body,
+                attempts=row.attempts + 1,
+                card_id=row.card_id,
+                response_code=code if fresh else "",
+                created_at=row.created_at,
+            )
+        )
+    _lease(session, [p.id for p in parcels], worker, now)
+    return parcels
+
+
+def _lease(session: OrmSession, ids: Sequence[int], worker: str, now: datetime) -> None:
+    if ids:
+        session.execute(
+            update(Outbox)
+            .where(col(Outbox.id).in_(ids))
+            .values(
+                state=OutboxState.LEASED,
+                leased_by=worker,
+                lease_until=now + LEASE,
+                attempts=col(Outbox.attempts) + 1,
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+def sent(session: OrmSession, parcel: Parcel, *, message_id: str, response_code: str, now: datetime) -> None:
+    """The platform said yes. A card keeps the code for its next update; an update has used the code."""
+    session.execute(
+        update(Outbox)
+        .where(col(Outbox.id) == parcel.id)
+        .values(state=OutboxState.SENT, sent_at=now, message_id=message_id, lease_until=None, last_error="")
+    )
+    if parcel.card_id is not None and (response_code or parcel.kind == "update"):
+        query = update(CardRow).where(col(CardRow.id) == parcel.card_id)
+        if parcel.kind == "update":
+            query = query.where(col(CardRow.response_code) == parcel.response_code)
+        session.execute(
+            query.values(response_code=response_code, code_expires_at=now + CODE_LIFE, updated_at=now)
+        )
+
+
+def again(session: OrmSession, parcel: Parcel, *, at: datetime, reason: str) -> None:
+    """Not now: try again at `at`."""
+    session.execute(
+        update(Outbox)
+        .where(col(Outbox.id) == parcel.id)
+        .values(state=OutboxState.PENDING, due_at=at, last_error=reason, lease_until=None)
+    )
+
+
+def park(session: OrmSession, parcel_id: int, reason: str) -> None:
+    """Given up: it waits for a person, and the lane goes on."""
+    session.execute(
+        update(Outbox)
+        .where(col(Outbox.id) == parcel_id)
+        .values(state=OutboxState.PARKED, last_error=reason, lease_until=None)
+    )
+
+
+def skip(session: OrmSession, parcel_id: int, reason: str) -> None:
+    """It has become pointless to send this, and nobody needs to care."""
+    session.execute(
+        update(Outbox)
+        .where(col(Outbox.id) == parcel_id)
+        .values(state=OutboxState.SKIPPED, last_error=reason, lease_until=None)
+    )
+
+
+def unpark(session: OrmSession, outbox_id: int, now: datetime) -> bool:
+    """Send something given up after all; False where it is not parked."""
+    changed = session.execute(
+        update(Outbox)
+        .where(col(Outbox.id) == outbox_id, col(Outbox.state) == OutboxState.PARKED)
+        .values(state=OutboxState.PENDING, due_at=now, attempts=0)
+        .returning(col(Outbox.id))
+    )
+    return changed.first() is not None
+
+
+def listed(session: OrmSession, state: str, most: int = 100) -> list[Outbox]:
+    """Letters in this state, oldest first."""
+    query = select(Outbox).where(col(Outbox.state) == state).order_by(col(Outbox.id)).limit(most)
+    return list(session.execute(query).scalars())
+
+
+def counts(session: OrmSession) -> dict[str, int]:
+    """How many letters there are in each state."""
+    query = select(col(Outbox.state), func.count()).group_by(col(Outbox.state))
+    return dict(session.execute(query).tuples().all())

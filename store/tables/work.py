@@ -1,0 +1,94 @@
+"""What was done and what is to be done: activities and tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, text
+
+from store.types import Table, bigint, key, moment, ref
+
+
+class Activity(Table, table=True):
+    """A visit, call or talk that took place. Only ever added to: a correction is a new row naming the old.
+
+    `amount_low` and `amount_high` are fen, alike unless a range was said. `raw` is the sentence as
+    written, `parser` the version of the grammar that read it, `inbox_id` the message it came in.
+    `attachments` are {"kind", "media_id", "name"} of files held by the platform. `voided_at` is set when
+    the record was taken back or corrected.
+    """
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        Index("ix_activity_customer_id_happened_at", "customer_id", "happened_at"),
+        Index("ix_activity_author_id_happened_at", "author_id", "happened_at"),
+    )
+
+    id: int = key()
+    kind: str
+    customer_id: int | None = ref("customer.id", index=False, default=None)
+    contact_id: int | None = ref("contact.id", default=None)
+    author_id: int = ref("member.id", index=False)
+    raw: str
+    parser: str = ""
+    amount_low: int | None = bigint(default=None)
+    amount_high: int | None = bigint(default=None)
+    happened_at: datetime = moment()
+    happened_grain: str = "day"
+    happened_part: str = ""
+    place: str = ""
+    attachments: list[dict[str, str]] = document(default_factory=list)
+    corrects_id: int | None = ref("activity.id", default=None)
+    voided_at: datetime | None = moment(default=None)
+    inbox_id: int | None = bigint(default=None, index=True)
+    created_at: datetime = moment()
+    version: int = 1
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Task(Table, table=True):
+    """Something to be done. `due_at` with `due_grain` minute or day; `remind_at` is when the person is told.
+
+    `reminded_at` is set by the tick that claimed the reminder; a task postponed is told again.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index(
+            "ix_task_remind_at",
+            "remind_at",
+            sqlite_where=text("status = 'open' AND reminded_at IS NULL"),
+            postgresql_where=text("status = 'open' AND reminded_at IS NULL"),
+        ),
+        Index("ix_task_assignee_id_status_due_at", "assignee_id", "status", "due_at"),
+    )
+
+    id: int = key()
+    kind: str = "follow"
+    title: str
+    assignee_id: int = ref("member.id", index=False)
+    creator_id: int = ref("member.id")
+    customer_id: int | None = ref("customer.id", default=None)
+    contact_id: int | None = ref("contact.id", default=None)
+    activity_id: int | None = ref("activity.id", default=None)
+    due_at: datetime = moment()
+    due_grain: str = "minute"
+    deadline: bool = False
+    remind_at: datetime = moment()
+    reminded_at: datetime | None = moment(default=None)
+    repeat: str = ""
+    status: str = TaskStatus.OPEN
+    done_at: datetime | None = moment(default=None)
+    snooze_count: int = 0
+    inbox_id: int | None = bigint(default=None, index=True)
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
+    version: int = 1

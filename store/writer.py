@@ -1,0 +1,183 @@
+"""The writer: jobs of many conversations, few commits.
+
+A writer thread takes everything that waits in its queue into one transaction, a savepoint for each job,
+and answers only after the commit: one fsync for many messages, and nothing is acknowledged before it is
+durable. Alone a job commits at once; under load the batches grow by themselves. SQLite has one such
+thread; PostgreSQL a few, each with its own connection.
+
+When the transaction itself fails (a deadlock, a lost connection, a full disk), every job of the batch is
+run again alone, so that one cannot spoil the others; a job must therefore have no effect outside its session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from store.database import is_transient
+
+T = TypeVar("T")
+Job = Callable[[Session], T]
+
+BATCH = 64
+TRIES = 3
+log = structlog.get_logger()
+
+
+class NotDurable(Exception):
+    """The database would not take it: nothing was written, the platform shall deliver again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    job: Callable[[Session], Any]
+    future: Future[Any]
+
+
+@dataclass(slots=True)
+class _Result:
+    item: _Item
+    value: Any = None
+    error: BaseException | None = None
+
+
+class Writer:
+    """Runs jobs that write. `limit` bounds how many may wait."""
+
+    def __init__(self, engine: Engine, *, threads: int = 1, limit: int = 5000) -> None:
+        self._engine = engine
+        self._queue: queue.Queue[_Item | None] = queue.Queue(limit)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"writer-{n}", daemon=True) for n in range(threads)
+        ]
+        self._closed = False
+        for thread in self._threads:
+            thread.start()
+
+    async def run(self, job: Job[T]) -> T:
+        """Run `job` in a savepoint of a coming transaction; its value once that is committed.
+
+        Raises what the job raised (its savepoint is rolled back), or `NotDurable`.
+        """
+        return await asyncio.wrap_future(self.submit(job))
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        """The same for threads: a future of the value."""
+        future: Future[T] = Future()
+        if self._closed:
+            raise NotDurable("the writer is closed")
+        try:
+            self._queue.put_nowait(_Item(job, future))
+        except queue.Full as error:
+            raise NotDurable("too much is waiting to be written") from error
+        return future
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return self._queue.qsize()
+
+    def close(self) -> None:
+        """Finish what waits, then stop."""
+        if self._closed:
+            return
+        self._closed = True
+        for _ in self._threads:
+            self._queue.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        connection: Connection | None = None
+        while True:
+            items, last = self._take()
+            if items:
+                connection = self._settle(connection, items)
+            if last:
+                break
+        if connection is not None:
+            connection.close()
+
+    def _take(self) -> tuple[list[_Item], bool]:
+        items: list[_Item] = []
+        item = self._queue.get()
+        while item is not None:
+            items.append(item)
+            if len(items) >= BATCH:
+                return items, False
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return items, False
+        return items, True
+
+    def _settle(self, connection: Connection | None, items: Sequence[_Item]) -> Connection | None:
+        """Run a batch; when the transaction fails, run its jobs one by one."""
+        connection, results = self._transaction(connection, items)
+        if results is None and len(items) > 1:
+            for item in items:
+                connection = self._alone(connection, item)
+            return connection
+        if results is None:
+            return self._alone(connection, items[0])
+        for result in results:
+            _answer(result)
+        return connection
+
+    def _alone(self, connection: Connection | None, item: _Item) -> Connection | None:
+        for _ in range(TRIES):
+            connection, results = self._transaction(connection, [item])
+            if results is not None:
+                _answer(results[0])
+                return connection
+        _answer(_Result(item, error=NotDurable("the database did not take it")))
+        return connection
+
+    def _transaction(
+        self, connection: Connection | None, items: Sequence[_Item]
+    ) -> tuple[Connection | None, list[_Result] | None]:
+        """One transaction for `items`; no results when it could not be committed."""
+        try:
+            connection = connection or self._engine.connect()
+            with connection.begin():
+                return connection, [_run(connection, item) for item in items]
+        except (DBAPIError, OSError) as error:
+            log.warning("writer.transaction_failed", jobs=len(items), error=type(error).__name__)
+            if connection is not None:
+                connection.invalidate()
+                connection.close()
+            return None, None
+
+
+def _run(connection: Connection, item: _Item) -> _Result:
+    """One job in its savepoint. Faults of the database itself end the whole transaction."""
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        try:
+            value = item.job(session)
+            session.commit()
+        except BaseException as error:  # the job's error belongs to whoever asked for the job
+            if is_transient(error):
+                raise
+            session.rollback()
+            return _Result(item, error=error)
+        return _Result(item, value=value)
+
+
+def _answer(result: _Result) -> None:
+    if not result.item.future.set_running_or_notify_cancel():
+        return
+    if result.error is not None:
+        result.item.future.set_exception(result.error)
+    else:
+        result.item.future.set_result(result.value)

@@ -1,0 +1,1 @@
+"""Cards, their actions and their renderers."""

