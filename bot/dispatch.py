@@ -73,13 +73,12 @@ class Dispatcher:
         except NotDurable as error:
             raise Overloaded(str(error)) from error
 
-    async def recover(self) -> int:
-        """Finish what is durable and was never handled, because the process died; how many were found."""
+    async def recover(self) -> None:
+        """Finish what is durable and was never handled, because the process died."""
         now = self._clock.now()
         found = await self._writer.run(lambda s: [from_json(row.raw) for row in inbox.stranded(s, now)])
         for incoming in found:
             self._queue(incoming)
-        return len(found)
 
     async def replay(self, inbox_id: int) -> bool:
         """Run a failed delivery again; False where there is no such failed one."""

@@ -28,11 +28,11 @@ class Names:
     def load(self, session: Session) -> None:
         """Read all names."""
         seen = new_id()
-        customers = session.execute(_customers()).tuples().all()
+        customers = session.execute(_customers()).all()
         aliases = _aliases(session, None)
         lexicon = Lexicon.of(
             (Name(str(i), name, tuple(aliases.get(i, ())), str(owner)) for i, name, owner in customers),
-            colleagues=[Colleague(str(i), n) for i, n in session.execute(_members()).tuples()],
+            colleagues=[Colleague(str(i), n) for i, n in session.execute(_members())],
             contacts=session.execute(_contacts()).scalars().all(),
         )
         with self._lock:
@@ -46,7 +46,7 @@ class Names:
             query = select(col(EventLog.object), col(EventLog.object_id), col(EventLog.after)).where(
                 col(EventLog.id) > since, col(EventLog.object).in_(NAMED)
             )
-            changes = session.execute(query).tuples().all()
+            changes = session.execute(query).all()
             self._seen = seen
             customers = {i for kind, i, _ in changes if kind == "customer"}
             customers |= {
@@ -57,7 +57,7 @@ class Names:
                 ids = [i for kind, i, _ in changes if kind == "contact"]
                 self.lexicon.contacts.update(session.execute(_contacts(ids)).scalars())
             if any(kind == "member" for kind, _, _ in changes):
-                colleagues = [Colleague(str(i), n) for i, n in session.execute(_members()).tuples()]
+                colleagues = [Colleague(str(i), n) for i, n in session.execute(_members())]
                 self.lexicon.colleagues = {c.name: c for c in colleagues}
             return len(customers)
 
@@ -65,7 +65,7 @@ class Names:
         if not ids:
             return
         aliases = _aliases(session, ids)
-        living = {i: (name, owner) for i, name, owner in session.execute(_customers(ids)).tuples()}
+        living = {i: (name, owner) for i, name, owner in session.execute(_customers(ids))}
         for one in ids:
             if one in living:
                 name, owner = living[one]
@@ -95,6 +95,6 @@ def _aliases(session: Session, ids: Iterable[int] | None) -> dict[int, list[str]
     if ids is not None:
         query = query.where(col(CustomerAlias.customer_id).in_(ids))
     found: dict[int, list[str]] = {}
-    for customer_id, alias in session.execute(query).tuples():
+    for customer_id, alias in session.execute(query):
         found.setdefault(customer_id, []).append(alias)
     return found

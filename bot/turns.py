@@ -164,17 +164,16 @@ class _Delivery:
         )
         shown = self._refresh(post, reply)
         card_update = voice.ride_back(shown) if voice and shown is not None else None
-        text = reply.text
-        rides = (
-            self.in_time and voice is not None and card_update is None and voice.answers_text(incoming, text)
-        )
-        if voice is not None and text and not rides:
-            post.say(sender, text)
+        text = None
+        if voice is not None and self.in_time and card_update is None:
+            text = voice.ride_back_text(incoming, reply.text)
+        if voice is not None and reply.text and text is None:
+            post.say(sender, reply.text)
         if voice is not None:
             for card in reply.cards:
                 post.show(sender, card)
         self._notify(post, reply)
-        return Answer(text if rides and text else None, card_update)
+        return Answer(text, card_update)
 
     def _notify(self, post: Post, reply: Reply) -> None:
         if not reply.notices:

@@ -41,8 +41,8 @@ class Voice(Protocol):
         """The same for the clicker, in the response to the click."""
         ...
 
-    def answers_text(self, incoming: Incoming, text: str) -> bool:
-        """Whether this text can be said in the response to this delivery."""
+    def ride_back_text(self, incoming: Incoming, text: str) -> str | None:
+        """The text as it is said in the response to this delivery; None where it must be sent instead."""
         ...
 
     def updates_card(self, incoming: Incoming) -> bool:

@@ -13,6 +13,8 @@ from os import getpid
 import aiohttp
 import structlog
 from aiohttp import web
+from handlers.features import registry
+from scheduler.jobs import JOBS
 from sqlmodel import Session
 
 from bot.dispatch import Dispatcher
@@ -21,7 +23,7 @@ from bot.letters import Post, addresses
 from bot.names import Names
 from bot.plan import Planner
 from bot.turns import Turns
-from bot.voice import Voice
+from bot.voice import Voice, Voices
 from bot.wecom.callback import CallbackApp, callback_routes
 from bot.wecom.client import WeComClient
 from bot.wecom.crypto import CallbackCrypto
@@ -31,10 +33,9 @@ from bot.wecom.speech import WeComVoice
 from config.business import Business
 from config.clock import Clock
 from config.settings import Settings, WeComApp
-from handlers.features import registry
 from scheduler.clockwork import Clockwork, Tick
 from scheduler.delivery import Sender
-from scheduler.jobs import JOBS, Job
+from scheduler.outgoing import Job
 from scheduler.relay import Relay
 from store.database import Database, connect
 from store.writer import Writer
@@ -62,10 +63,17 @@ class Service:
 
 
 @asynccontextmanager
+async def building(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+    """Everything put together and nothing started: for commands that act once."""
+    async with AsyncExitStack() as stack:
+        yield await _build(settings, clock, stack)
+
+
+@asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
     """Start the bot; on leaving, finish what is under way and stop. The database must be migrated."""
     async with AsyncExitStack() as stack:
-        service = await _build(settings, clock, stack)
+        service = await stack.enter_async_context(building(settings, clock))
         await service.dispatcher.recover()
         service.relay.start()
         stack.push_async_callback(service.relay.stop)
@@ -96,9 +104,9 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Ser
     planner = Planner(registry(), secret, business, lambda: names.lexicon)
     dispatcher = Dispatcher(database, writer, Turns(planner, voices), names, clock, relay.wake)
     stack.push_async_callback(dispatcher.close)
-    ticks = [Tick(job.name, partial(_tick, job, writer, voices, clock, business, relay)) for job in JOBS]
-    ticks.append(Tick("recover", dispatcher.recover))
-    ticks.append(Tick("names", dispatcher.follow))
+    due = _Due(writer, voices, clock, business, relay)
+    ticks = [Tick(name, partial(due.tick, name, job)) for name, job in JOBS.items()]
+    ticks += [Tick("recover", dispatcher.recover), Tick("names", dispatcher.follow)]
     served = web.Application(client_max_size=1024 * 1024)
     apps = {name: _callback_app(app) for name, app in settings.wecom.items()}
     served.add_routes(callback_routes(apps, dispatcher.accept, clock.now))
@@ -106,36 +114,33 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Ser
     return Service(database, writer, dispatcher, relay, Clockwork(ticks), names, served)
 
 
-async def _tick(
-    job: Job,
-    writer: Writer,
-    voices: dict[tuple[str, str], Voice],
-    clock: Clock,
-    business: Business,
-    relay: Relay,
-) -> int:
-    """Run one job of the clock in a transaction with the letters it causes; how many there were."""
-    now = clock.now()
-    total = 0
-    while count := await writer.run(partial(_due, job, voices, now, business)):
-        total += count
-        relay.wake()
-    return total
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Runs the jobs of the clock, each in a transaction with the letters that it causes."""
 
+    writer: Writer
+    voices: Voices
+    clock: Clock
+    business: Business
+    relay: Relay
 
-def _due(
-    job: Job, voices: dict[tuple[str, str], Voice], now: datetime, business: Business, session: Session
-) -> int:
-    outgoing = job.run(session, now, business)
-    where = addresses(session, {o.member_id for o in outgoing}, voices)
-    post = Post(session, voices, f"tick:{job.name}", now)
-    for one in outgoing:
-        to = where.get(one.member_id)
-        if to is None:
-            log.warning("tick.nowhere", job=job.name, member=one.member_id)
-            continue
-        post.show(to, one.card, key=one.key)
-    return len(outgoing)
+    async def tick(self, name: str, job: Job) -> None:
+        """Run a job until nothing is due."""
+        now = self.clock.now()
+        while await self.writer.run(partial(self._write, name, job, now)):
+            self.relay.wake()
+
+    def _write(self, name: str, job: Job, now: datetime, session: Session) -> int:
+        outgoing = job(session, now, self.business)
+        where = addresses(session, {o.member_id for o in outgoing}, self.voices)
+        post = Post(session, self.voices, f"tick:{name}", now)
+        for one in outgoing:
+            to = where.get(one.member_id)
+            if to is None:
+                log.warning("tick.nowhere", job=name, member=one.member_id)
+                continue
+            post.show(to, one.card, key=one.key)
+        return len(outgoing)
 
 
 def _client(app: WeComApp, http: aiohttp.ClientSession, clock: Clock) -> WeComClient:

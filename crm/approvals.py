@@ -236,7 +236,9 @@ def _standing(session: Session, row: Approval) -> Standing:
     parts = _parts(session, row)
     pending = [p for p in parts if p.node == row.node and p.status == ApprovalStatus.PENDING]
     waiting = tuple(person(session, p.assignee_id) for p in pending) if row.decided_at is None else ()
-    answered = sorted((p for p in parts if p.decided_at), key=lambda p: (p.decided_at or row.created_at, p.id))
+    answered = sorted(
+        (p for p in parts if p.decided_at), key=lambda p: (p.decided_at or row.created_at, p.id)
+    )
     status = ApprovalStatus(row.status)
     if status is ApprovalStatus.WITHDRAWN:
         return Standing(row.id, status, by=person(session, row.requester_id), at=row.decided_at)

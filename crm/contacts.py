@@ -90,7 +90,9 @@ def known_by(ctx: Context, name: str, title: str = "", most: int = 5) -> list[tu
             col(Customer.archived_at).is_(None),
             visible_customers(ctx),
         )
-        .order_by(col(Customer.last_follow_at).is_(None), col(Customer.last_follow_at).desc(), col(Contact.id))
+        .order_by(
+            col(Customer.last_follow_at).is_(None), col(Customer.last_follow_at).desc(), col(Contact.id)
+        )
         .limit(most)
     )
     return [(contact, customer) for contact, customer in ctx.session.execute(query)]
@@ -119,9 +121,11 @@ def update(
 
 
 def _birthday_values(birthday: Birthday) -> dict[str, object]:
-    longest = 30 if birthday.kind == "lunar" else (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[
-        (birthday.month - 1) % 12
-    ]
+    longest = (
+        30
+        if birthday.kind == "lunar"
+        else (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[(birthday.month - 1) % 12]
+    )
     if not 1 <= birthday.month <= 12 or not 1 <= birthday.day <= longest:
         raise UserMistake("没有这一天，生日这样说：王总生日3月5日，或：王总生日农历腊月初八")
     return {

@@ -38,7 +38,7 @@ class NewCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A customer that may be meant; `mine` where the actor may see it, `owner` the name of who looks after it."""
+    """A customer that may be meant; `mine` where the actor may see it, `owner` its owner's name."""
 
     id: int
     name: str

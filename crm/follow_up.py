@@ -1,4 +1,4 @@
-"""When a customer was last and will next be followed up: worked out from activities and tasks, never typed in."""
+"""When a customer was last and will next be followed up: worked out, never typed in."""
 
 from __future__ import annotations
 

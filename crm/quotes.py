@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from crm import approvals, rights
+from crm import approvals
 from crm.approvals import Person, Standing, Step, Verdict
 from crm.context import Context
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
+from crm.rights import need_edit
 from store.names import norm
 from store.tables import (
     Approval,
@@ -77,9 +78,7 @@ def draft(ctx: Context, wanted: QuoteDraft) -> QuoteView:
     customer = ctx.session.get(Customer, wanted.customer_id)
     if customer is None or customer.archived_at is not None:
         raise UserMistake("这个客户已经不在了，请重新选择客户")
-    if not rights.can_edit(ctx, customer):
-        owner = approvals.person(ctx.session, customer.owner_id).called
-        raise NotAllowed(f"这个客户的负责人是{owner}，报价要由{owner}来提")
+    need_edit(ctx, customer)
     row = Quote(
         number=next_number(ctx, "Q"),
         customer_id=customer.id,
@@ -104,7 +103,9 @@ def submit(ctx: Context, quote_id: int, version: int | None = None) -> QuoteView
         raise Conflict(_where(ctx, row))
     _same_version(row, version)
     if ctx.actor.superior_id is None:
-        raise UserMistake("还没有设置您的直属上级，不知道该交给谁审批。请让管理员在成员资料里设置，之后再提交")
+        raise UserMistake(
+            "还没有设置您的直属上级，不知道该交给谁审批。请让管理员在成员资料里设置，之后再提交"
+        )
     approvals.request(ctx, (OBJECT, row.id), [Step((ctx.actor.superior_id,))])
     changed(ctx, row, status=QuoteStatus.PENDING)
     return view(ctx, row)
@@ -224,7 +225,8 @@ def _check(wanted: QuoteDraft) -> None:
 def _locked(ctx: Context, quote_id: int) -> Quote:
     """The quote's row, held until the transaction ends, as it is in the database now."""
     query = select(Quote).where(col(Quote.id) == quote_id).with_for_update()
-    row = ctx.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    query = query.execution_options(populate_existing=True)
+    row: Quote | None = ctx.session.execute(query).scalar_one_or_none()
     if row is None:
         raise UserMistake("没有找到这份报价")
     return row

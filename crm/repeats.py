@@ -54,7 +54,7 @@ class Repeat:
 
 
 def following(repeat: Repeat, last: datetime) -> datetime:
-    """The first time of the series after `last` (local), at the same hour. Raises `ValueError` where none comes."""
+    """The first time of the series after `last` (local), at its hour. Raises `ValueError` without one."""
     day = last.date()
     for ahead in range(1, LOOK_AHEAD):
         candidate = day + timedelta(days=ahead)

@@ -18,7 +18,7 @@ READ_ALL = CHANGE_ALL | {Role.COMMERCE, Role.FINANCE, Role.SERVICE, Role.AUDITOR
 
 
 def reports(member_id: int) -> Select[tuple[int]]:
-    """The ids of a member and of everybody below, for use inside a query. A ring of superiors ends by itself."""
+    """The ids of a member and of everybody below, for use inside a query; a ring ends by itself."""
     line = select(col(Member.id).label("id")).where(col(Member.id) == member_id).cte("line", recursive=True)
     below = select(col(Member.id)).join(line, col(Member.superior_id) == line.c.id)
     line = line.union(below)
@@ -36,7 +36,9 @@ def is_above(ctx: Context, member_id: int) -> bool:
     """Whether the member is the actor or stands below the actor."""
     if member_id == ctx.actor.id:
         return True
-    query = select(col(Member.id)).where(col(Member.id) == member_id, col(Member.id).in_(reports(ctx.actor.id)))
+    query = select(col(Member.id)).where(
+        col(Member.id) == member_id, col(Member.id).in_(reports(ctx.actor.id))
+    )
     return ctx.session.execute(query).first() is not None
 
 
@@ -58,7 +60,9 @@ def can_edit(ctx: Context, customer: Customer) -> bool:
 def need_see(ctx: Context, customer: Customer) -> None:
     """Raise `NotAllowed` unless the actor may see the customer; no more than its owner is told."""
     if not can_see(ctx, customer):
-        raise NotAllowed(f"{customer.name}已存在，负责人{name_of(ctx, customer.owner_id)}，详情请找对方了解。")
+        raise NotAllowed(
+            f"{customer.name}已存在，负责人{name_of(ctx, customer.owner_id)}，详情请找对方了解。"
+        )
 
 
 def need_edit(ctx: Context, customer: Customer) -> None:

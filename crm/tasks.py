@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from crm.context import Context
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.follow_up import bring_up_to_date
 from crm.journal import changed, created
-from crm.moments import Grain, Moment, day_bounds, is_over, reminder, settled
+from crm.moments import Grain, Moment, is_over, reminder, settled
 from crm.repeats import Repeat, following
 from crm.rights import may_act_for, name_of
-from store.tables import Contact, Customer, EventLog, Task, TaskStatus
+from store.tables import EventLog, Task, TaskStatus
 
-MOST_LISTED = 50
 LONGEST_TITLE = 60
 REMIND = "remind"  # the kind of a task that someone asked to be reminded of: told at the hour itself
 FOLLOW = "follow"
@@ -39,47 +38,28 @@ class NewTask:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskItem:
-    """A task to be shown. `due` and `remind` are local; `due` of grain day is that day's first minute."""
+class Times:
+    """The columns that say when a task is due and when its person is told; aware."""
 
-    id: int
-    title: str
-    due: datetime
-    grain: str
-    remind: datetime
-    status: str
-    version: int
-    overdue: bool = False
-    deadline: bool = False
-    kind: str = FOLLOW
-    customer_id: int | None = None
-    customer: str = ""
-    contact: str = ""
-    assignee_id: int = 0
-    repeat: str = ""
+    due_at: datetime
+    due_grain: str
+    remind_at: datetime
+
+    def columns(self) -> dict[str, object]:
+        """As values for a row whose person is to be told anew."""
+        return {
+            "due_at": self.due_at,
+            "due_grain": self.due_grain,
+            "remind_at": self.remind_at,
+            "reminded_at": None,
+        }
 
 
-@dataclass(frozen=True, slots=True)
-class TaskList:
-    """Open tasks of some days, by time; `overdue` those of before. `more` counts what was left out."""
-
-    start: datetime
-    end: datetime
-    items: tuple[TaskItem, ...]
-    overdue: tuple[TaskItem, ...] = ()
-    more: int = 0
-
-
-def times(ctx: Context, when: Moment, *, kind: str) -> dict[str, object]:
-    """The columns that say when a task is due and when its person is told."""
+def times(ctx: Context, when: Moment, *, kind: str) -> Times:
+    """When a task that was said to be at `when` is due and when its person is told."""
     told = reminder(when, ctx.local, ctx.business, at_the_time=kind == REMIND)
     grain = Grain.DAY if when.grain == Grain.DAY else Grain.MINUTE
-    return {
-        "due_at": ctx.at(settled(when)),
-        "due_grain": grain.value,
-        "remind_at": ctx.at(told),
-        "reminded_at": None,
-    }
+    return Times(ctx.at(settled(when)), grain.value, ctx.at(told))
 
 
 def create(ctx: Context, new: NewTask) -> Task:
@@ -88,6 +68,7 @@ def create(ctx: Context, new: NewTask) -> Task:
     if not title:
         raise UserMistake("要做什么？例如：明天上午10点提醒我给王总打电话")
     need_future(ctx, new.when)
+    told = times(ctx, new.when, kind=new.kind)
     row = Task(
         kind=new.kind,
         title=title,
@@ -101,7 +82,9 @@ def create(ctx: Context, new: NewTask) -> Task:
         inbox_id=ctx.inbox_id,
         created_at=ctx.now,
         updated_at=ctx.now,
-        **times(ctx, new.when, kind=new.kind),
+        due_at=told.due_at,
+        due_grain=told.due_grain,
+        remind_at=told.remind_at,
     )
     created(ctx, row)
     _settle(ctx, row)
@@ -128,7 +111,7 @@ def reschedule(ctx: Context, task_id: int, when: Moment) -> Task:
     """Move a task to another time; its person is told again. Raises `UserMistake` for the past."""
     task = _open(ctx, task_id)
     need_future(ctx, when)
-    changed(ctx, task, **times(ctx, when, kind=task.kind))
+    changed(ctx, task, **times(ctx, when, kind=task.kind).columns())
     _settle(ctx, task)
     return task
 
@@ -139,7 +122,9 @@ def postpone(ctx: Context, task_id: int, told: Moment) -> Task:
     need_future(ctx, told)
     at = ctx.at(settled(told))
     values: dict[str, object] = {"remind_at": at, "reminded_at": None, "snooze_count": task.snooze_count + 1}
-    if task.due_at < at and not (task.due_grain == Grain.DAY and ctx.wall(task.due_at).date() == told.value.date()):
+    if task.due_at < at and not (
+        task.due_grain == Grain.DAY and ctx.wall(task.due_at).date() == told.value.date()
+    ):
         values |= {"due_at": at, "due_grain": Grain.MINUTE.value}
     changed(ctx, task, **values)
     _settle(ctx, task)
@@ -158,7 +143,9 @@ def next_of_series(ctx: Context, task: Task) -> Task | None:
     """The next task of one that comes again, created unless it is there already; None for a single one."""
     if not task.repeat:
         return None
-    due = following(Repeat.parse(task.repeat), max(ctx.wall(task.due_at), ctx.local.replace(hour=0, minute=0)))
+    due = following(
+        Repeat.parse(task.repeat), max(ctx.wall(task.due_at), ctx.local.replace(hour=0, minute=0))
+    )
     due = due.replace(hour=ctx.wall(task.due_at).hour, minute=ctx.wall(task.due_at).minute)
     query = select(Task).where(
         col(Task.assignee_id) == task.assignee_id,
@@ -167,7 +154,7 @@ def next_of_series(ctx: Context, task: Task) -> Task | None:
         col(Task.title) == task.title,
         col(Task.repeat) == task.repeat,
     )
-    there = ctx.session.execute(query.limit(1)).scalar_one_or_none()
+    there = ctx.session.scalars(query.limit(1)).one_or_none()
     if there is not None:
         return there
     again = NewTask(
@@ -181,58 +168,6 @@ def next_of_series(ctx: Context, task: Task) -> Task | None:
         repeat=task.repeat,
     )
     return create(ctx, again)
-
-
-def get(ctx: Context, task_id: int) -> TaskItem:
-    """A task to be shown. Raises `UserMistake` where there is none."""
-    found = _items(ctx, col(Task.id) == task_id, most=1)
-    if not found:
-        raise UserMistake("没有找到这个任务，可能已经删除。")
-    return found[0]
-
-
-def days(ctx: Context, start: datetime, end: datetime, *, overdue: bool) -> TaskList:
-    """The actor's open tasks due from `start` until `end` (local, exclusive), and on wish what is overdue."""
-    mine = (col(Task.assignee_id) == ctx.actor.id) & (col(Task.status) == TaskStatus.OPEN)
-    begin, until = ctx.at(start), ctx.at(end)
-    items = _items(ctx, mine & (col(Task.due_at) >= begin) & (col(Task.due_at) < until), most=MOST_LISTED + 1)
-    late = _items(ctx, mine & (col(Task.due_at) < begin), most=MOST_LISTED + 1) if overdue else []
-    more = max(0, len(items) - MOST_LISTED) + max(0, len(late) - MOST_LISTED)
-    return TaskList(start, end, tuple(items[:MOST_LISTED]), tuple(late[:MOST_LISTED]), more)
-
-
-def today(ctx: Context) -> TaskList:
-    """What is due today and what is overdue."""
-    return days(ctx, *day_bounds(ctx.local), overdue=True)
-
-
-def tomorrow(ctx: Context) -> TaskList:
-    """What is due tomorrow."""
-    return days(ctx, *day_bounds(ctx.local + timedelta(days=1)), overdue=False)
-
-
-def week(ctx: Context) -> TaskList:
-    """What is due from today until Sunday, and what is overdue."""
-    start, _ = day_bounds(ctx.local)
-    return days(ctx, start, start + timedelta(days=7 - start.weekday()), overdue=True)
-
-
-def open_of_customer(ctx: Context, customer_id: int, most: int = 5) -> list[TaskItem]:
-    """Open tasks of a customer, whoever they are for, by time."""
-    return _items(ctx, (col(Task.customer_id) == customer_id) & (col(Task.status) == TaskStatus.OPEN), most=most)
-
-
-def matching(ctx: Context, *, customer_id: int | None, words: str, day: datetime | None = None) -> list[TaskItem]:
-    """The actor's open tasks that a sentence may mean: of this customer, with these words, on this local day."""
-    fits = (col(Task.assignee_id) == ctx.actor.id) & (col(Task.status) == TaskStatus.OPEN)
-    if customer_id is not None:
-        fits &= col(Task.customer_id) == customer_id
-    if day is not None:
-        start, end = day_bounds(day)
-        fits &= (col(Task.due_at) >= ctx.at(start)) & (col(Task.due_at) < ctx.at(end))
-    found = _items(ctx, fits, most=MOST_LISTED)
-    named = [t for t in found if words and (words in t.title or t.title in words)]
-    return named or ([] if customer_id is None and day is None and words else found)
 
 
 def _open(ctx: Context, task_id: int) -> Task:
@@ -262,40 +197,6 @@ def settled_words(ctx: Context, task: Task) -> str:
         return f"“{task.title}”已经{what}了。"
     who = "你" if row[0] == ctx.actor.id else name_of(ctx, row[0])
     return f"“{task.title}”{who}在{ctx.wall(row[1]).strftime('%-m月%-d日 %H:%M')}已经{what}了。"
-
-
-def _items(ctx: Context, where: ColumnElement[bool], *, most: int) -> list[TaskItem]:
-    query = (
-        select(Task, col(Customer.name), col(Contact.name))
-        .join(Customer, col(Customer.id) == col(Task.customer_id), isouter=True)
-        .join(Contact, col(Contact.id) == col(Task.contact_id), isouter=True)
-        .where(where)
-        .order_by(col(Task.due_at), col(Task.id))
-        .limit(most)
-    )
-    return [item(ctx, t, customer or "", contact or "") for t, customer, contact in ctx.session.execute(query)]
-
-
-def item(ctx: Context, task: Task, customer: str, contact: str) -> TaskItem:
-    """A row as it is shown."""
-    due = ctx.wall(task.due_at)
-    return TaskItem(
-        id=task.id,
-        title=task.title,
-        due=due,
-        grain=task.due_grain,
-        remind=ctx.wall(task.remind_at),
-        status=task.status,
-        version=task.version,
-        overdue=task.status == TaskStatus.OPEN and is_over(Moment(due, task.due_grain), ctx.local),
-        deadline=task.deadline,
-        kind=task.kind,
-        customer_id=task.customer_id,
-        customer=customer,
-        contact=contact,
-        assignee_id=task.assignee_id,
-        repeat=task.repeat,
-    )
 
 
 def _settle(ctx: Context, task: Task) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from crm import contacts, tasks
+from crm import contacts, task_lists, tasks
 from crm.context import Context
 from crm.customers import get as get_customer
 from crm.errors import Conflict, UserMistake
@@ -16,6 +17,7 @@ from crm.follow_up import bring_up_to_date
 from crm.journal import changed, created
 from crm.moments import Moment, happened
 from crm.rights import may_act_for, name_of, need_edit
+from crm.task_lists import TaskItem
 from store.tables import Activity, Contact, Customer, Task, TaskStatus
 
 MOST_ATTACHMENTS = 9
@@ -34,7 +36,7 @@ class ActivityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was told about a contact. Amounts are fen, low and high alike unless a range; `raw` the sentence."""
+    """What was told. Amounts are fen, low and high alike unless a range was said; `raw` is the sentence."""
 
     kind: ActivityKind
     raw: str
@@ -51,14 +53,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A record as it stands: its rows, the next step when one was planned, and the first row of its corrections."""
+    """A record as it stands, with the next step where one was planned. `happened` is local; `root_id` is the
+    first row of its corrections.
+    """
 
     activity: Activity
     customer: Customer | None
     contact: Contact | None
-    task: Task | None
+    task: TaskItem | None
     root_id: int
     author: str
+    happened: datetime
 
 
 def record(ctx: Context, draft: Draft) -> Recorded:
@@ -70,13 +75,14 @@ def record(ctx: Context, draft: Draft) -> Recorded:
     if customer is not None and draft.contact:
         contact = contacts.find_or_add(ctx, customer, draft.contact, draft.contact_title)
     activity = created(ctx, _row(ctx, draft, customer, contact))
-    task = _plan(ctx, activity, draft) if draft.next_time else None
+    if draft.next_time:
+        _plan(ctx, activity, draft, draft.next_time)
     _settle(ctx, activity)
-    return Recorded(activity, customer, contact, task, activity.id, ctx.actor.name)
+    return show(ctx, activity)
 
 
 def correct(ctx: Context, activity_id: int, draft: Draft) -> Recorded:
-    """Replace a record by what was meant; what `draft` leaves empty stays as it was, `draft.raw` is the correction.
+    """Replace a record by what was meant; `draft.raw` is the correction, what it leaves empty stays.
 
     The old row stays, void; the next step moves. Raises `Conflict` where the record was taken back,
     `NotAllowed`, `UserMistake`.
@@ -95,30 +101,39 @@ def correct(ctx: Context, activity_id: int, draft: Draft) -> Recorded:
     row.place, row.attachments = old.place, list(old.attachments)
     changed(ctx, old, voided_at=ctx.now)
     activity = created(ctx, row)
-    task = _move_next_step(ctx, old, activity, draft)
+    _move_next_step(ctx, old, activity, draft)
     _settle(ctx, activity)
     if old.customer_id != activity.customer_id:
         _settle(ctx, old)
-    return Recorded(activity, customer, contact, task, root_of(ctx, activity), name_of(ctx, activity.author_id))
+    return show(ctx, activity)
 
 
 def get(ctx: Context, activity_id: int) -> Recorded:
-    """A record as it stands after its corrections. Raises `Conflict` where it was taken back, `NotAllowed`."""
+    """A record as it stands after its corrections. Raises `Conflict` where it was taken back."""
     activity = newest(ctx, activity_id)
     return show(ctx, activity)
 
 
 def show(ctx: Context, activity: Activity) -> Recorded:
     """A row with the rows that belong to it."""
-    query = select(Task).where(col(Task.activity_id) == activity.id).order_by(col(Task.id).desc()).limit(1)
+    customer = ctx.session.get(Customer, activity.customer_id) if activity.customer_id else None
+    contact = ctx.session.get(Contact, activity.contact_id) if activity.contact_id else None
+    task = _next_step(ctx, activity)
+    names = (customer.name if customer else "", contact.name if contact else "")
     return Recorded(
         activity,
-        ctx.session.get(Customer, activity.customer_id) if activity.customer_id else None,
-        ctx.session.get(Contact, activity.contact_id) if activity.contact_id else None,
-        ctx.session.execute(query).scalar_one_or_none(),
+        customer,
+        contact,
+        task_lists.item(ctx, task, *names) if task else None,
         root_of(ctx, activity),
         name_of(ctx, activity.author_id),
+        ctx.wall(activity.happened_at),
     )
+
+
+def _next_step(ctx: Context, activity: Activity) -> Task | None:
+    query = select(Task).where(col(Task.activity_id) == activity.id).order_by(col(Task.id).desc()).limit(1)
+    return ctx.session.scalars(query).one_or_none()
 
 
 def newest(ctx: Context, activity_id: int) -> Activity:
@@ -131,7 +146,7 @@ def newest(ctx: Context, activity_id: int) -> Activity:
             .order_by(col(Activity.voided_at).is_not(None), col(Activity.id).desc())
             .limit(1)
         )
-        activity = ctx.session.execute(query).scalar_one_or_none()
+        activity = ctx.session.scalars(query).one_or_none()
     if activity is None:
         raise Conflict("这条记录已经撤销了，不能再改。需要的话重新说一遍就好。")
     if not may_act_for(ctx, activity.author_id):
@@ -151,7 +166,7 @@ def root_of(ctx: Context, activity: Activity) -> int:
 
 
 def already(ctx: Context, raw: str, after: int) -> Activity | None:
-    """The record that the actor made of this very sentence after the row `after`, so that a late press adds none."""
+    """The record that the actor made of this very sentence after the row `after`: a late press adds none."""
     query = (
         select(Activity)
         .where(
@@ -163,7 +178,7 @@ def already(ctx: Context, raw: str, after: int) -> Activity | None:
         .order_by(col(Activity.id))
         .limit(1)
     )
-    return ctx.session.execute(query).scalar_one_or_none()
+    return ctx.session.scalars(query).one_or_none()
 
 
 def attach_place(ctx: Context, activity_id: int, label: str) -> Recorded:
@@ -174,7 +189,7 @@ def attach_place(ctx: Context, activity_id: int, label: str) -> Recorded:
 
 
 def attach_file(ctx: Context, activity_id: int, kind: str, media_id: str, name: str = "") -> Recorded:
-    """Keep a photo or file that the platform holds with the record. Raises `UserMistake` when it has enough."""
+    """Keep a photo or file that the platform holds with the record. Raises `UserMistake` beyond nine."""
     activity = newest(ctx, activity_id)
     if len(activity.attachments) >= MOST_ATTACHMENTS:
         raise UserMistake(f"一条记录最多{MOST_ATTACHMENTS}个附件，这个没有存。")
@@ -224,13 +239,12 @@ def _merged(ctx: Context, old: Activity, fix: Draft) -> Draft:
     )
 
 
-def _plan(ctx: Context, activity: Activity, draft: Draft) -> Task:
-    assert draft.next_time is not None  # noqa: S101 the callers have looked
-    return tasks.create(
+def _plan(ctx: Context, activity: Activity, draft: Draft, when: Moment) -> None:
+    tasks.create(
         ctx,
         tasks.NewTask(
             title=draft.next_action or "跟进",
-            when=draft.next_time,
+            when=when,
             customer_id=activity.customer_id,
             contact_id=activity.contact_id,
             activity_id=activity.id,
@@ -239,12 +253,13 @@ def _plan(ctx: Context, activity: Activity, draft: Draft) -> Task:
     )
 
 
-def _move_next_step(ctx: Context, old: Activity, new: Activity, fix: Draft) -> Task | None:
+def _move_next_step(ctx: Context, old: Activity, new: Activity, fix: Draft) -> None:
     """Hand the next step of the old row on to the new one, at its new time and by its new name."""
-    query = select(Task).where(col(Task.activity_id) == old.id).order_by(col(Task.id).desc()).limit(1)
-    task = ctx.session.execute(query).scalar_one_or_none()
+    task = _next_step(ctx, old)
     if task is None or (fix.next_time and task.status != TaskStatus.OPEN):
-        return _plan(ctx, new, fix) if fix.next_time else None
+        if fix.next_time:
+            _plan(ctx, new, fix, fix.next_time)
+        return
     values: dict[str, object] = {
         "activity_id": new.id,
         "customer_id": new.customer_id,
@@ -253,8 +268,8 @@ def _move_next_step(ctx: Context, old: Activity, new: Activity, fix: Draft) -> T
     if fix.next_action:
         values["title"] = fix.next_action
     if fix.next_time:
-        values |= tasks.times(ctx, fix.next_time, kind=task.kind)
-    return changed(ctx, task, **values)
+        values |= tasks.times(ctx, fix.next_time, kind=task.kind).columns()
+    changed(ctx, task, **values)
 
 
 def _settle(ctx: Context, activity: Activity) -> None:

@@ -68,7 +68,7 @@ def read_amount(reading: Reading) -> int | None:
 
 
 def customer_of(turn: Turn, reading: Reading) -> int | None:
-    """The one customer that is meant; None when the sender must choose. Raises `UserMistake` for a new name."""
+    """The one customer that is meant; None when it must be chosen. Raises `UserMistake` for a new name."""
     sure = [one for one in reading.customers if one.key and one.found in (Found.EXACT, Found.PART)]
     if len(sure) == 1 and "customer" not in reading.ambiguous:
         return int(sure[0].key)
@@ -84,12 +84,16 @@ def choice(turn: Turn, reading: Reading, wanted: Wanted) -> Reply:
     """Which of several customers is meant: a button for each, or its number."""
     named = {one.key: one for one in (*reading.customers, *reading.candidates) if one.key}
     some = list(named.values())[:MOST_CHOICES]
-    turn.memory.ask("quote.customer", {"ids": [int(one.key) for one in some], "wanted": wanted.pack()}, turn.now)
+    turn.memory.ask(
+        "quote.customer", {"ids": [int(one.key) for one in some], "wanted": wanted.pack()}, turn.now
+    )
     buttons = tuple(
         Button(one.name, Action("quote.pick", one.key, extra=wanted.pack()), say=f"回复 {place}")
         for place, one in enumerate(some, start=1)
     )
-    return Reply(cards=(Card("给哪个客户报价", body="有几个客户都对得上，选一个就接着报价", buttons=buttons),))
+    return Reply(
+        cards=(Card("给哪个客户报价", body="有几个客户都对得上，选一个就接着报价", buttons=buttons),)
+    )
 
 
 def _amount(reading: Reading) -> int | None:

@@ -11,7 +11,7 @@ MOST_CHARACTERS = 20_000
 
 
 def exchange_view(exchange: Exchange) -> JsonObject:
-    """The whole exchange, flat: JSON indented, XML with one element a line, long bodies cut."""
+    """The whole exchange, flat: JSON indented, XML as it was, long bodies cut."""
     request, response = exchange.request, exchange.response
     return {
         **exchange.view(),
@@ -41,8 +41,7 @@ def _pretty_bytes(body: bytes) -> str:
             return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
         except orjson.JSONDecodeError:
             pass
-    text = body.decode("utf-8", "replace")
-    return text.replace("><", ">\n<") if text.startswith("<") else text
+    return body.decode("utf-8", "replace")
 
 
 def _cut(text: str) -> str:

@@ -218,4 +218,4 @@ def listed(session: OrmSession, state: str, most: int = 100) -> list[Outbox]:
 def counts(session: OrmSession) -> dict[str, int]:
     """How many letters there are in each state."""
     query = select(col(Outbox.state), func.count()).group_by(col(Outbox.state))
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

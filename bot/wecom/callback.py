@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -21,15 +22,24 @@ import structlog
 from aiohttp import ClientError, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.answer import Answer
 from bot.errors import Overloaded
 from bot.wecom import limits
 from bot.wecom.crypto import CallbackCrypto, Refused
 from bot.wecom.events import Ignored, to_incoming
-from bot.wecom.passive import Answer, render
+from bot.wecom.passive import render
 from bot.wecom.xml import BadXml
 from handlers.incoming import Incoming
 
 PATH: Final = "/callback/wecom/{app}"
+_BROKEN_OFF: Final = (
+    TimeoutError,
+    ClientError,
+    ConnectionError,
+    HttpProcessingError,
+    web.PayloadAccessError,
+    web.RequestPayloadError,
+)
 _log = structlog.get_logger("wecom.callback")
 
 Accept = Callable[[Incoming], Awaitable[Answer]]
@@ -91,7 +101,7 @@ class _Callback:
             return _closing(413)
         except (Refused, BadXml) as refused:
             return _forbidden(name, refused.reason)
-        except (TimeoutError, ClientError, ConnectionError, HttpProcessingError):
+        except _BROKEN_OFF:
             return _closing(400)
         if isinstance(incoming, Ignored):
             _log.info("wecom.callback.ignored", app=name, reason=incoming.reason)
@@ -100,12 +110,18 @@ class _Callback:
 
     async def _answer(self, app: CallbackApp, incoming: Incoming) -> web.Response:
         """Hand it to the dispatcher. Whatever fails there, the platform is to deliver again."""
+        began = time.monotonic()
         try:
             answer = await self.accept(incoming)
         except Overloaded:
             return _again(incoming, "overloaded")
         except Exception as error:  # noqa: BLE001 - the transport's boundary: no traceback leaves the house
             return _again(incoming, f"{type(error).__name__} at {_place(error)}")
+        took = time.monotonic() - began
+        if took > limits.ACK_TARGET.total_seconds():
+            _log.warning(
+                "wecom.callback.slow", app=incoming.app, kind=incoming.kind.value, took_s=round(took, 2)
+            )
         if answer.busy:
             return _again(incoming, "busy")
         return self._reply(app, incoming, answer)

@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Final, Literal, TypeVar
 
 import orjson
@@ -87,7 +88,7 @@ class WeComClient:
 
         def form() -> FormData:
             filled = FormData()
-            filled.add_field("media", data, filename=name, content_type=content_type)
+            filled.add_field("media", BytesIO(data), filename=name, content_type=content_type)
             return filled
 
         answer = await self._api.answer(Call("media/upload", query={"type": kind}, form=form))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-# The callback [91144, 90238, 90241]
+# The callback [91144, 90241]
 AES_KEY_CHARS: Final = 43
 """Characters of an EncodingAESKey, letters and digits [91144]."""
 PADDING_BLOCK: Final = 32
@@ -19,14 +19,8 @@ LENGTH_FIELD: Final = 4
 """Bytes of the big-endian message length [91144]."""
 PASSIVE_TEXT_BYTES: Final = 2048
 """UTF-8 bytes of a passive text reply; the platform cuts the rest away [90241]."""
-REPLY_TIMEOUT: Final = timedelta(seconds=5)
-"""The platform drops the connection and repeats the delivery after this [90238]."""
 
-# The API [91039, 90236, 94888, 90454]
-DUPLICATE_CHECK_MAX: Final = timedelta(hours=4)
-"""Longest interval of enable_duplicate_check [90236]."""
-RESPONSE_CODE_LIFE: Final = timedelta(hours=72)
-"""A card's response_code works once within this [94888]."""
+# The API [90454, 96484]
 MEMBER_PER_MINUTE: Final = 30
 """Messages of one app to one member; the excess is dropped with errcode 0 [90454]."""
 MEMBER_PER_HOUR: Final = 1000
@@ -55,7 +49,7 @@ XML_MAX_DEPTH: Final = 24
 XML_MAX_ELEMENTS: Final = 4000
 """An approval with a long history has some hundreds."""
 ACK_TARGET: Final = timedelta(seconds=1)
-"""Answer a callback within this."""
+"""Answer a callback within this; the platform itself waits 5 s [90238]."""
 BODY_TIMEOUT: Final = timedelta(seconds=4)
 """A body that trickles in slower than this is given up; the platform's own limit is 5 s."""
 TOKEN_REFRESH_AHEAD: Final = timedelta(seconds=300)

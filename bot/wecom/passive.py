@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.answer import Answer
 from bot.wecom import limits
 from handlers.incoming import Incoming, Kind
 
@@ -39,20 +39,6 @@ _ILLEGAL: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 _NOT_UPDATED: Final = frozenset({"task_id"})
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the dispatcher wants said in the response.
-
-    `card_update` has the shape of the update API's body [94888]: {"button": {"replace_name": ...}} or
-    {"template_card": {...}}. The platform takes one of the two, so it goes before `text`. `busy` says
-    that nothing was kept and the platform is to deliver again.
-    """
-
-    text: str | None = None
-    card_update: Mapping[str, Any] | None = None
-    busy: bool = False
-
-
 def may_reply_text(incoming: Incoming) -> bool:
     """Does the platform show a text that is answered to this? For the rest, send a message instead."""
     return incoming.kind in _MESSAGE_KINDS or incoming.event in _TEXT_EVENTS
@@ -66,12 +52,14 @@ def may_update_card(incoming: Incoming) -> bool:
 def render(answer: Answer, receiver: str, sender: str, created: int) -> str | None:
     """The plaintext XML of a passive reply to member `receiver` from corp `sender`; None for nothing.
 
-    `created` is unix seconds. Raises ValueError for a card update that has neither shape.
+    A card update has the shape of the update API's body [94888]: {"button": {"replace_name": ...}} or
+    {"template_card": {...}}. The platform takes one reply, so it goes before a text. `created` is unix
+    seconds. Raises ValueError for a card update that has neither shape.
     """
     if answer.card_update is not None:
         content = _card_update(answer.card_update)
-    elif answer.text:
-        content = _leaf("MsgType", "text") + _leaf("Content", cut(answer.text))
+    elif answer.text and (shown := cut(answer.text.strip())):
+        content = _leaf("MsgType", "text") + _leaf("Content", shown)
     else:
         return None
     head = _leaf("ToUserName", receiver) + _leaf("FromUserName", sender)

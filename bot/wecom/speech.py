@@ -49,9 +49,11 @@ class WeComVoice:
         """The passive reply that changes the clicker's own card."""
         return {"template_card": dict(shown)}
 
-    def answers_text(self, incoming: Incoming, text: str) -> bool:
-        """Whether a passive text is shown for this, and whole."""
-        return may_reply_text(incoming) and len(text.encode()) <= PASSIVE_TEXT_BYTES
+    def ride_back_text(self, incoming: Incoming, text: str) -> str | None:
+        """The passive text, where one is shown for this and holds it all."""
+        if not text or not may_reply_text(incoming) or len(text.encode()) > PASSIVE_TEXT_BYTES:
+            return None
+        return str(wecom_text_payload(text)["content"])
 
     def updates_card(self, incoming: Incoming) -> bool:
         """Whether the clicker's card can be changed at once."""

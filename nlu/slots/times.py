@@ -135,3 +135,8 @@ def _recurring(one: Recurring) -> Times:
     grain = "minute" if one.rule.at else one.grain if one.grain in _KEPT else "day"
     due = When(one.first, grain, text=one.span.text)
     return Times(next=due, recurring=one.rule, taken=[one], source=one)
+
+
+def reference_day(now: datetime) -> When:
+    """The day of the message, where a report says no time."""
+    return When(datetime.combine(now.date(), time()), "day")

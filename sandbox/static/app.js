@@ -15,7 +15,7 @@ const hooks = { send, notify: toast };
 const composer = createComposer(hooks);
 const pick = (sentence) => { sheets.close(); composer.fill(sentence); };
 const chat = createChat({
-  ...hooks, pick, quote: composer.quote,
+  ...hooks, pick, quote: composer.quote, raw: (id) => raw.open(id),
   me: () => state.users.get(state.user) ?? { userid: state.user ?? "", name: "" },
   nameOf: (userid) => state.users.get(userid)?.name,
 });
@@ -37,9 +37,11 @@ function send(message) {
 }
 
 const RECEIVE = {
-  world({ corp, users = [], now, zone, presets }) {
+  world({ corp, app, users = [], now, zone, presets }) {
+    raw.reset();
     state.users = new Map(users.map((user) => [user.userid, user]));
     byId("corp-name").textContent = corp?.name ?? "";
+    byId("app-name").textContent = app?.name || "跟进助手";
     clock.set(now, zone, presets ?? []);
     if (!state.users.has(state.user)) choose(firstChoice(users), true);
     else open(state.user);
@@ -50,7 +52,9 @@ const RECEIVE = {
     if (user === state.user) chat.show(messages ?? []);
   },
   message({ user, message }) {
-    if (user === state.user) chat.put(message);
+    if (user !== state.user) return;
+    if (message.from === "user") composer.heard();
+    chat.put(message);
   },
   unread({ user, count }) {
     const known = state.users.get(user);
@@ -105,7 +109,10 @@ function connection(online, seconds) {
   document.body.dataset.online = String(online);
   byId("banner").hidden = online;
   byId("banner-text").textContent = `连接断开了，${seconds} 秒后重连`;
-  if (!online) { chat.release(); clock.release(); }
+  if (online) return;
+  chat.release();
+  clock.release();
+  composer.lost();
 }
 
 byId("banner-retry").addEventListener("click", () => socket.retryNow());

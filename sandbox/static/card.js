@@ -13,7 +13,7 @@ const SOURCE_COLOURS = ["grey", "black", "red", "green"];
 export function drawCard(message, context) {
   const card = message.card ?? {};
   const state = card.state ?? {};
-  const face = { card, state, ...context, frozen: Boolean(state.disabled) || context.pending !== null };
+  const face = { card, state, ...context, frozen: Boolean(state.disabled || state.pressed) || context.pending !== null };
   const node = h("article", {
     class: "card", "data-testid": "card", "data-card-type": card.card_type, "data-task": card.task_id,
     "data-disabled": state.disabled ? "true" : "false", "aria-busy": context.pending !== null ? "true" : null,

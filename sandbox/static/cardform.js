@@ -40,14 +40,14 @@ export function checkbox(box, face) {
   return group;
 }
 
-/** Every question's answer as it would be sent now: {question_key: [option ids]}. */
+/** Every open question's answer as it would be sent now: {question_key: [option ids]}. */
 export function selection(card, draft) {
   const answer = {};
-  const selects = [card.button_selection, ...(card.select_list ?? [])].filter(Boolean);
+  const selects = [card.button_selection, ...(card.select_list ?? [])].filter((select) => select && !select.disable);
   for (const { question_key: question, selected_id: selected, option_list: options = [] } of selects) {
     answer[question] = draft[question] ?? [selected ?? options[0]?.id].filter(Boolean);
   }
-  if (card.checkbox) {
+  if (card.checkbox && !card.checkbox.disable) {
     const { question_key: question, option_list: options = [] } = card.checkbox;
     answer[question] = draft[question] ?? options.filter((option) => option.is_checked).map(({ id }) => id);
   }
@@ -61,7 +61,7 @@ export function submit(face) {
   return h("div", { class: "card-submit" }, h("button", {
     type: "button", "data-testid": "button-0", "data-key": key, disabled: face.frozen,
     class: settled ? "is-settled" : null, onclick: () => face.press(key),
-  }, face.pending === key ? spinner() : null, settled ? face.state.replace_text || "已提交" : text || "提交"));
+  }, sign(key, face), settled ? face.state.replace_text || "已提交" : text || "提交"));
 }
 
 /** Text buttons divided by hairlines; once settled, one grey word in their place. */
@@ -91,7 +91,13 @@ function oneButton(button, index, face) {
   }
   const { key, text } = button;
   return h("button", { ...look, type: "button", "data-key": key, disabled: face.frozen, onclick: () => face.press(key) },
-    face.pending === key ? spinner() : null, text);
+    sign(key, face), text);
+}
+
+/** Beside a button's word: a spinner while under way, a tick once it has been pressed. */
+function sign(key, face) {
+  if (face.pending === key) return spinner();
+  return face.state.pressed === key && !face.state.disabled ? icon("check") : null;
 }
 
 const spinner = () => h("span", { class: "spinner", role: "status", "aria-label": "处理中" });

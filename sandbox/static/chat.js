@@ -8,7 +8,7 @@ import { summary } from "./richtext.js";
 import { chatTime } from "./time.js";
 
 const GAP_MS = 5 * 60_000;
-const PENDING_MS = 8000;
+const PENDING_MS = 4000;
 
 /**
  * @param {{send: Function, quote: Function, pick: Function, me: Function, nameOf: Function, notify: Function}} hooks
@@ -28,7 +28,12 @@ export function createChat(hooks) {
     pill.hidden = true;
   }
   pill.addEventListener("click", () => toBottom(true));
-  list.addEventListener("scroll", () => { if (atBottom()) pill.hidden = true; }, { passive: true });
+  let pinned = true;
+  list.addEventListener("scroll", () => {
+    pinned = atBottom();
+    if (pinned) pill.hidden = true;
+  }, { passive: true });
+  new ResizeObserver(() => { if (pinned) toBottom(false); }).observe(list);
   list.addEventListener("load", (event) => { if (event.target.tagName === "IMG" && list.scrollHeight - list.scrollTop - list.clientHeight < 400) toBottom(false); }, true);
 
   function context(message) {
@@ -38,6 +43,7 @@ export function createChat(hooks) {
       pending: pending.get(message.id)?.key ?? null,
       find: (id) => messages.get(id),
       quote: (chosen) => hooks.quote({ id: chosen.id, text: summary(chosen) }),
+      raw: hooks.raw,
       copy: (chosen) => navigator.clipboard?.writeText(chosen.text ?? summary(chosen, 2000)).catch(() => hooks.notify("这个浏览器不让复制")),
       pick: (question, ids) => drafts.set(message.id, { ...drafts.get(message.id), [question]: ids }),
       press: (key) => press(message, key),
@@ -57,12 +63,16 @@ export function createChat(hooks) {
     redraw(message.id);
   }
 
+  /** The platform has noted our press and the app has not answered it yet. */
+  const underWay = ({ id, card }) => pending.has(id) && !card?.state?.disabled && card?.state?.pressed === pending.get(id).key;
+
+  function forget(id) {
+    clearTimeout(pending.get(id)?.timer);
+    return pending.delete(id);
+  }
+
   function settle(id) {
-    const held = pending.get(id);
-    if (!held) return;
-    clearTimeout(held.timer);
-    pending.delete(id);
-    redraw(id);
+    if (forget(id)) redraw(id);
   }
 
   /** Draws one message again, keeping the keyboard's place in it. */
@@ -122,8 +132,7 @@ export function createChat(hooks) {
       const stay = atBottom() || message.from === "user";
       if (messages.has(message.id)) {
         messages.set(message.id, message);
-        const held = pending.get(message.id);
-        if (held) { clearTimeout(held.timer); pending.delete(message.id); }
+        if (!underWay(message)) forget(message.id);
         redraw(message.id);
       } else {
         list.querySelector(".chat-empty")?.remove();

@@ -1,13 +1,15 @@
 /** The simulated clock on the right and in the phone's status bar, and the jumps forward. */
 
 import { byId, h, icon } from "./dom.js";
-import { fromLocalInput, hourMinute, landing, longDate, now, setClock, shortDate, toLocalInput } from "./time.js";
+import { fromLocalInput, hourMinute, longDate, now, setClock, shortDate, toLocalInput } from "./time.js";
 
 const JUMP_MS = 15_000;
 
 /** @param {{send: Function, dayChanged: () => void, notify: Function}} hooks */
 export function createClock(hooks) {
   let presets = [];
+  let presetsAt = 0;
+  let jumped = false;
   let shown = "";
   let jumping = 0;
 
@@ -24,17 +26,27 @@ export function createClock(hooks) {
     byId("status-time").textContent = minute;
     byId("status-date").textContent = shortDate(ms);
     byId("jump-to").min = toLocalInput(ms);
+    drawPresets();
     if (newDay) hooks.dayChanged();
   }
 
+  /** Where a preset leads: "+…" counts from now, the others are good until the first jump. */
+  function landing({ label, to }) {
+    const at = Date.parse(to);
+    if (Number.isNaN(at)) return "";
+    if (String(label).startsWith("+")) return hourMinute(now() + at - presetsAt);
+    return !jumped && at > now() ? `${shortDate(at)} ${hourMinute(at)}` : "";
+  }
+
   function drawPresets() {
-    byId("presets").replaceChildren(...presets.map(({ id, label, to }) => {
-      const at = Date.parse(to);
-      return h("button", {
-        type: "button", class: "preset", "data-testid": `jump-${id}`,
+    const box = byId("presets");
+    if (box.children.length !== presets.length || [...box.children].some((button, index) => button.dataset.preset !== presets[index].id)) {
+      box.replaceChildren(...presets.map(({ id, label }) => h("button", {
+        type: "button", class: "preset", "data-testid": `jump-${id}`, "data-preset": id,
         onclick: (event) => jump({ preset: id }, event.currentTarget),
-      }, icon("forward"), h("span", {}, label), at > now() ? h("small", {}, landing(at)) : null);
-    }));
+      }, icon("forward"), h("span", {}, label), h("small"))));
+    }
+    presets.forEach((preset, index) => { box.children[index].lastElementChild.textContent = landing(preset); });
   }
 
   function jump(target, button) {
@@ -63,8 +75,9 @@ export function createClock(hooks) {
   return {
     /** The server's word on time; the presets come with the world and stay otherwise. */
     set(iso, zone, newPresets) {
+      jumped = !newPresets && (jumped || Math.abs(Date.parse(iso) - now()) > 60_000);
       setClock(iso, zone);
-      if (newPresets) presets = newPresets;
+      if (newPresets) { presets = newPresets; presetsAt = now(); }
       clearTimeout(jumping);
       busy(false);
       draw();

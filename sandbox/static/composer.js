@@ -18,6 +18,7 @@ export function createComposer(hooks) {
   const drafts = readDrafts();
   let user = null;
   let quote = null;
+  let unheard = null;
 
   function refresh() {
     sendButton.disabled = !input.value.trim();
@@ -33,6 +34,7 @@ export function createComposer(hooks) {
     const text = input.value.trim();
     if (!text) return;
     if (!hooks.send({ type: "say", text, quote: quote?.id ?? null })) return;
+    unheard = { user, text, quote };
     input.value = "";
     quote = null;
     refresh();
@@ -65,7 +67,17 @@ export function createComposer(hooks) {
       input.focus();
       input.setSelectionRange(text.length, text.length);
     },
-    refresh,
+    /** The server has shown a message of ours: what was sent did arrive. */
+    heard() { unheard = null; },
+    /** The connection is gone: words that nobody heard come back. */
+    lost() {
+      if (unheard && unheard.user === user && !input.value) {
+        input.value = unheard.text;
+        quote = unheard.quote;
+        refresh();
+      }
+      unheard = null;
+    },
   };
 }
 

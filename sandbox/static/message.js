@@ -7,7 +7,8 @@ import { fullTime } from "./time.js";
 
 /**
  * @param {object} message  MSG as the server sends it.
- * @param {object} context  What `drawCard` wants, and `me`, `find(id)`, `quote(message)`, `copy(message)`.
+ * @param {object} context  What `drawCard` wants, and `me`, `find(id)`, `quote(message)`, `copy(message)`,
+ *   `raw(exchange id)`.
  */
 export function drawMessage(message, context) {
   const common = { "data-testid": "message", "data-kind": message.kind, "data-id": message.id, "data-from": message.from };
@@ -48,7 +49,10 @@ const DRAW = {
 
 function imageLink(message) {
   const image = picture(message.media?.url, "media-picture", message.media?.name ?? "图片");
-  return safeUrl(message.media?.url) ? link(message.media.url, image) : image;
+  if (!safeUrl(message.media?.url)) return image;
+  const open = link(message.media.url, image);
+  open.setAttribute("aria-label", `打开图片 ${message.media.name ?? ""}`.trim());
+  return open;
 }
 
 function fileTile(message) {
@@ -109,7 +113,8 @@ function delivery(message) {
 function tools(message, context) {
   return h("div", { class: "message-tools" },
     h("button", { type: "button", "data-testid": "quote", onclick: () => context.quote(message) }, icon("quote"), "引用"),
-    message.kind === "card" ? null : h("button", { type: "button", onclick: () => context.copy(message) }, icon("copy"), "复制"));
+    message.kind === "card" ? null : h("button", { type: "button", onclick: () => context.copy(message) }, icon("copy"), "复制"),
+    message.exchanges?.length ? h("button", { type: "button", "data-testid": "raw", onclick: () => context.raw(message.exchanges.at(-1)) }, icon("code"), "原始") : null);
 }
 
 const LONG_PRESS_MS = 450;

@@ -6,7 +6,7 @@ import { hourMinuteSecond } from "./time.js";
 
 const MOST = 300;
 const NAMES = {
-  request: "请求", response: "应答", plain: "明文", plaintext: "明文", request_plain: "请求明文", response_plain: "应答明文",
+  request: "请求", response: "应答", plain: "明文", plaintext: "明文", request_plain: "请求（已解密）", response_plain: "应答（已解密）",
   encrypted: "密文", headers: "头", query: "参数", body: "正文", url: "地址", path: "路径", method: "方法", status: "HTTP 状态",
   errcode: "errcode", errmsg: "errmsg", ms: "耗时", duration_ms: "耗时", elapsed_ms: "耗时", attempt: "第几次", attempts: "次数", error: "错误",
 };
@@ -38,9 +38,9 @@ export function createRaw(hooks) {
   function ask(id, row) {
     if (!hooks.send({ type: "raw", exchange: id })) return;
     wanted = id;
-    opener = row;
+    opener = row ?? document.activeElement;
     list.querySelector("[aria-expanded=true]")?.setAttribute("aria-expanded", "false");
-    row.setAttribute("aria-expanded", "true");
+    row?.setAttribute("aria-expanded", "true");
   }
 
   byId("raw-detail-close").addEventListener("click", close);
@@ -57,6 +57,10 @@ export function createRaw(hooks) {
       while (list.children.length > MOST) list.lastElementChild.remove();
       refresh();
     },
+    /** Forgets the list: the server is about to tell it anew. */
+    reset() { list.replaceChildren(); refresh(); },
+    /** Asks for an exchange that is not picked from the list. */
+    open(id) { ask(id, null); },
     /** The exchange that was asked for. */
     show(exchange) {
       if (exchange.id !== undefined && wanted !== null && String(exchange.id) !== String(wanted)) return;
@@ -94,7 +98,7 @@ function body(exchange) {
     if (HEADER_KEYS.has(key) || value === null || value === undefined || value === "") continue;
     const name = NAMES[key] ?? key;
     const long = typeof value === "object" || (typeof value === "string" && (value.length > 80 || /^[<[{]/.test(value.trim())));
-    if (long) blocks.push(h("section", {}, h("h3", {}, name), pretty(value)));
+    if (long) blocks.push(h("section", {}, h("h3", {}, exchange[`${key}_plain`] ? `${name}（加密原文）` : name), pretty(value)));
     else facts.push(h("div", {}, h("dt", {}, name), h("dd", {}, /ms$/.test(key) ? `${value} ms` : String(value))));
   }
   return [facts.length ? h("dl", { class: "raw-facts" }, facts) : null, ...blocks].filter(Boolean);

@@ -56,13 +56,6 @@ export function chatTime(ms) {
   return `${year}${p.month}月${p.day}日 ${hourMinute(ms)}`;
 }
 
-/** When a jump would land: 今天 18:00 · 明天 08:30 · 10月29日 周三 09:50. */
-export function landing(ms) {
-  const ahead = dayNumber(ms) - dayNumber(now());
-  if (ahead >= 0 && ahead < 3) return `${["今天", "明天", "后天"][ahead]} ${hourMinute(ms)}`;
-  return `${shortDate(ms)} ${hourMinute(ms)}`;
-}
-
 /** What a datetime-local input wants: YYYY-MM-DDTHH:MM. */
 export function toLocalInput(ms) {
   const p = parts(ms);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from sandbox.wecom.crypto import BadEnvelope, Envelope
 from sandbox.wecom.xml import cdata
 
 ANSWER_CAP = 1024 * 1024
+BIG = 1024 * 1024  # bytes; a larger body is streamed
 NO_ANSWER = ("", "success")
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -159,7 +161,7 @@ class Callbacks:
             async with self.session().post(
                 app.callback_url,
                 params=packet.query,
-                data=packet.body,
+                data=io.BytesIO(packet.body) if len(packet.body) > BIG else packet.body,
                 headers={"Content-Type": "text/xml"},
                 timeout=_within(self.reply_timeout),
                 allow_redirects=False,

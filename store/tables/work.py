@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Index, text
 
-from store.types import Table, bigint, key, moment, ref
+from store.types import Table, bigint, document, key, moment, ref
 
 
 class Activity(Table, table=True):

@@ -13,9 +13,9 @@ from aiohttp.test_utils import BaseTestServer as Server
 from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
+from bot.answer import Answer
 from bot.errors import Overloaded
 from bot.wecom.callback import CallbackApp, callback_routes
-from bot.wecom.passive import Answer
 from bot.wecom.xml import parse
 from handlers.incoming import Incoming, Kind
 from sandbox.wecom.crypto import Envelope
@@ -242,6 +242,21 @@ async def test_broken_http_is_no_server_error(server: Server, desk: Desk, raw: s
     assert answer.split()[1].startswith(b"4")
     assert b"Traceback" not in answer
     assert desk.taken == []
+
+
+async def test_a_sender_who_leaves_halfway_is_no_trouble(
+    client: ClientSession, server: Server, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert server.port is not None
+    for _ in range(5):
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(f"POST {_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n<xml>".encode())
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        assert await deliver(client, server, text("好")) == (200, "")
+    assert len(desk.taken) == 5
+    assert "Traceback" not in caplog.text
 
 
 async def test_another_app_s_keys_do_not_open_this_one(client: ClientSession, server: Server) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wechatpy.enterprise.crypto import WeChatCrypto
 
+from bot.wecom import crypto as crypto_module
 from bot.wecom import limits
 from bot.wecom.crypto import CallbackCrypto, Refused
 from sandbox.wecom.crypto import Envelope
@@ -237,6 +241,25 @@ def test_the_smart_bot_has_no_receiver() -> None:
 def test_an_impossible_key_is_refused_at_start(key: str) -> None:
     with pytest.raises(ValueError, match="EncodingAESKey"):
         CallbackCrypto(TOKEN, key, CORP_ID)
+
+
+def test_one_module_alone_imports_the_library() -> None:
+    importing = {
+        path.name
+        for path in Path(crypto_module.__file__).parent.glob("*.py")
+        if re.search(r"^(from|import) wechatpy", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert importing == {"crypto.py"}
+
+
+def test_the_library_itself_opens_what_we_seal_and_we_what_it_seals() -> None:
+    library = WeChatCrypto(TOKEN, AES_KEY, CORP_ID)
+    sealed = crypto().seal("<xml>好</xml>", STAMP, "n0")
+    signature = sealed.split("<MsgSignature><![CDATA[")[1].split("]]>")[0]
+    assert library.decrypt_message(sealed, signature, STAMP, "n0") == "<xml>好</xml>"
+    theirs = library.encrypt_message("<xml>好</xml>", "n1", STAMP)
+    their_signature = theirs.split("<MsgSignature><![CDATA[")[1].split("]]>")[0]
+    assert crypto().open(theirs.encode(), their_signature, STAMP, "n1", NOW).decode() == "<xml>好</xml>"
 
 
 def test_the_cap_is_what_the_callback_promises() -> None:

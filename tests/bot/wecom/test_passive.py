@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answer import Answer
 from bot.wecom import limits
-from bot.wecom.passive import Answer, cut, render
+from bot.wecom.passive import cut, render
 from bot.wecom.xml import parse
 
 CARD: dict[str, Any] = {
@@ -46,7 +47,8 @@ def xml(answer: Answer) -> str:
 
 def test_nothing_to_say_is_nothing() -> None:
     assert render(Answer(), "a", "b", 1) is None
-    assert render(Answer(text=""), "a", "b", 1) is None
+    for nothing in ("", " \n ", "\x00"):
+        assert render(Answer(text=nothing), "a", "b", 1) is None
 
 
 def test_a_text_goes_to_the_sender() -> None:

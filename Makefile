@@ -1,0 +1,53 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ROOMS := bot cards config crm handlers nlu sandbox scheduler store tests
+
+.DEFAULT_GOAL := help
+
+help: ## show these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(STAMP) ## start the bot with the sandbox and the demo company; prints one address
+	$(BIN)/genjin demo
+
+test: lint type imports ## everything that CI runs
+	$(BIN)/pytest -q -n 2 --dist loadgroup
+
+lint: $(STAMP) ## lint and format check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+type: $(STAMP) ## strict types
+	$(BIN)/mypy
+
+imports: $(STAMP) ## who may import whom
+	$(BIN)/lint-imports --no-cache
+
+fmt: $(STAMP) ## format and fix what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migrate: $(STAMP) ## bring the configured database up to date
+	$(BIN)/genjin migrate
+
+bench: $(STAMP) ## measure the service under load, on both databases
+	$(BIN)/genjin bench
+
+lock: $(STAMP) ## renew the exact versions in requirements.lock
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
+		--no-header --no-annotate --no-emit-index-url --output-file requirements.lock
+
+clean: ## remove the environment, caches and the demo's data
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(STAMP)
+
+.PHONY: help run test lint type imports fmt migrate bench lock clean

@@ -1,0 +1,120 @@
+"""The command `genjin`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cli_queues import inbox_app, outbox_app
+from bot.cli_understand import understand
+from config import logs
+from config.doctor import findings
+from config.settings import Settings
+
+app = typer.Typer(help="跟进：住在企业微信和钉钉里的 CRM。", no_args_is_help=True, add_completion=False)
+app.add_typer(inbox_app, name="inbox")
+app.add_typer(outbox_app, name="outbox")
+app.command()(understand)
+
+DEMO_FILE = Path("var/demo.db")
+
+
+def load() -> Settings:
+    """The settings; ends the command with a clear word where one cannot be read."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "GENJIN_" + "__".join(str(part) for part in fault["loc"]).upper()
+            typer.echo(f"{name}：{fault['msg']}", err=True)
+        raise typer.Exit(2) from error
+    logs.configure(settings.log_level, as_json=settings.log_json)
+    return settings
+
+
+@app.command()
+def serve() -> None:
+    """启动服务：接收回调、处理消息、推送提醒。缺少配置时说明每一项去哪里找。"""
+    from bot.serve import serve_forever
+
+    settings = load()
+    faults = findings(settings)
+    if faults:
+        typer.echo("还不能启动，请先补上这些配置（环境变量、.env 或 genjin.toml）：\n", err=True)
+        for fault in faults:
+            typer.echo(f"  {fault.name}\n    {fault.problem}\n    在哪里找：{fault.place}\n", err=True)
+        raise typer.Exit(2)
+    try:
+        asyncio.run(serve_forever(settings))
+    except (OSError, SQLAlchemyError, ValueError) as error:
+        typer.echo(f"启动失败：{error}", err=True)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="页面的端口")] = 8090,
+    host: Annotated[str, typer.Option(help="监听的地址")] = "127.0.0.1",
+    keep: Annotated[bool, typer.Option(help="接着用上次的数据，不重新开始")] = False,
+) -> None:
+    """不需要任何账号，带着一家示例公司在模拟的企业微信里试用。"""
+    logs.configure("WARNING")
+    try:
+        asyncio.run(_demo(host, port, keep=keep))
+    except OSError as error:
+        typer.echo(f"端口 {port} 用不了（{error.strerror}）。换一个：genjin demo --port {port + 1}", err=True)
+        raise typer.Exit(1) from error
+
+
+async def _demo(host: str, port: int, *, keep: bool) -> None:
+    from bot.cli_wait import until_stopped
+    from bot.demo.run import demo as run_demo
+
+    if not keep:
+        for file in DEMO_FILE.parent.glob(f"{DEMO_FILE.name}*"):
+            file.unlink()
+    async with run_demo(f"sqlite:///{DEMO_FILE}", host=host, port=port) as running:
+        typer.echo(f"\n  打开 {running.address}  以任何一位同事的身份聊天（Ctrl+C 结束）\n")
+        await until_stopped()
+
+
+@app.command()
+def check() -> None:
+    """检查配置和数据库，说明还差什么。"""
+    from bot.check import report
+
+    healthy = report(load(), typer.echo)
+    raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def migrate() -> None:
+    """把数据库升级到当前版本。"""
+    from store.database import connect
+    from store.migrate import current
+    from store.migrate import migrate as upgrade
+
+    database = connect(load().database_url)
+    before, _ = current(database.writer)
+    upgrade(database.writer)
+    after, _ = current(database.writer)
+    database.close()
+    typer.echo(f"数据库已是最新：{after}" if before == after else f"数据库已升级：{before or '空'} → {after}")
+
+
+@app.command()
+def bench(
+    seconds: Annotated[int, typer.Option(help="每一轮的秒数")] = 20,
+    rate: Annotated[int, typer.Option(help="每秒消息数；0 为尽快")] = 100,
+    members: Annotated[int, typer.Option(help="发消息的人数")] = 200,
+    postgres: Annotated[str, typer.Option(help="PostgreSQL 的地址；不填则用随开发依赖安装的那个")] = "",
+) -> None:
+    """在本机压测：真实的加密回调，SQLite 和 PostgreSQL 各一轮。"""
+    from bot.bench.run import run
+
+    run(seconds=seconds, rate=rate, members=members, postgres=postgres, echo=typer.echo)

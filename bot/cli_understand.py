@@ -1,0 +1,30 @@
+"""`genjin understand`: what the messages on standard input mean, one JSON line each; touches no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nlu.names.lexicon import Lexicon, Name
+from nlu.wire import serve_lines
+
+
+def understand(
+    customers: Annotated[
+        Path | None, typer.Option(help="JSON list of {name, aliases}: the customers to know")
+    ] = None,
+) -> None:
+    """Read JSON lines {"id", "text", "reference_time"} and write what each message means."""
+    for line in serve_lines(sys.stdin, _lexicon(customers)):
+        typer.echo(line)
+
+
+def _lexicon(path: Path | None) -> Lexicon:
+    if path is None:
+        return Lexicon.of(())
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return Lexicon.of(Name(row["name"], row["name"], tuple(row.get("aliases") or ())) for row in rows)

@@ -1,0 +1,124 @@
+"""The demo: a company on a simulated WeCom, in one process, over the same wire as the real one.
+
+Two servers: the sandbox with its API and its page, and the bot's callback, on loopback. Both share one
+clock, which the page can set forward.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import string
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+from bot.demo.company import corp
+from bot.demo.fill import fill
+from pydantic import SecretStr
+from sqlmodel import Session
+
+from bot.wiring import Service, running
+from config.clock import Clock, JumpingClock
+from config.settings import KEY_LENGTH, Settings, WeComApp
+from sandbox.server import PREFIX, Sandbox
+from store.database import connect
+from store.migrate import migrate
+
+APP = "main"
+AGENT_ID = 1000002
+LOOPBACK = "127.0.0.1"
+ORGANISATION = "星河智能"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo. `address` is the page's, `callback` the URL that the simulated platform calls."""
+
+    address: str
+    callback: str
+    sandbox: Sandbox
+    service: Service
+    clock: JumpingClock
+
+
+@asynccontextmanager
+async def demo(
+    database_url: str, *, host: str = LOOPBACK, port: int = 0, start: datetime | None = None
+) -> AsyncIterator[Demo]:
+    """Run the demo on the database at `database_url`, which is made and filled where it is empty.
+
+    `start` sets the clock (aware); `port` 0 finds a free one. Raises `OSError` where the port is taken.
+    """
+    clock = JumpingClock(start)
+    async with AsyncExitStack() as stack:
+        page, inner = _listener(host, port), _listener(LOOPBACK, 0)
+        stack.callback(page.close)
+        stack.callback(inner.close)
+        address = f"http://{host}:{page.getsockname()[1]}"
+        callback = f"http://{LOOPBACK}:{inner.getsockname()[1]}/callback/wecom/{APP}"
+        settings = demo_settings(database_url, f"{address}{PREFIX}")
+        await asyncio.to_thread(_prepare, settings, clock)
+        service = await stack.enter_async_context(running(settings, clock))
+
+        async def jumped(_to: datetime) -> None:
+            await service.settle()
+
+        company = corp(settings.wecom[APP], callback)
+        sandbox = Sandbox(company, clock, address=address, on_jump=jumped)
+        await _serve(stack, inner, service.web)
+        await _serve(stack, page, sandbox.app())
+        yield Demo(address, callback, sandbox, service, clock)
+
+
+def demo_settings(database_url: str, api_base: str) -> Settings:
+    """Settings of the demo, with secrets made for this run."""
+    letters = string.ascii_letters + string.digits
+    app = WeComApp(
+        corp_id="ww" + secrets.token_hex(8),
+        agent_id=AGENT_ID,
+        secret=SecretStr(secrets.token_urlsafe(32)),
+        token=SecretStr(secrets.token_hex(12)),
+        encoding_aes_key=SecretStr("".join(secrets.choice(letters) for _ in range(KEY_LENGTH))),
+        api_base=api_base,
+    )
+    return Settings(
+        organisation=ORGANISATION,
+        database_url=database_url,
+        signing_key=SecretStr(secrets.token_urlsafe(32)),
+        workdays_only=False,  # so that tomorrow morning always has something to show
+        wecom={APP: app},
+    )
+
+
+def _prepare(settings: Settings, clock: Clock) -> None:
+    """Migrate, and fill an empty database with the company."""
+    database = connect(settings.database_url)
+    try:
+        migrate(database.writer)
+        with Session(database.writer, expire_on_commit=False) as session:
+            fill(session, clock.now(), settings.business())
+            session.commit()
+    finally:
+        database.close()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+async def _serve(stack: AsyncExitStack, sock: socket.socket, app: web.Application) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.SockSite(runner, sock).start()

@@ -1,0 +1,31 @@
+"""What the bot says about itself: a greeting, help for a role, and what it did not understand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+EXAMPLES = (
+    "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示",
+    "华润置地",
+    "明天上午10点提醒我给王总打电话",
+)
+
+
+def help_text(name: str, lines: Sequence[tuple[str, str]]) -> str:
+    """The help: what can be typed, and what it does. `lines` are (example, what it does)."""
+    shown = "\n".join(f"· {example}\n  {what}" for example, what in lines)
+    return f"{name}，想到什么直接说就行，例如：\n{shown}"
+
+
+def greeting(name: str, organisation: str) -> str:
+    """Said once, when somebody opens the chat for the first time."""
+    return (
+        f"{name}你好，我是{organisation}的客户助手。跑完客户跟我说一句，我来记、来提醒。\n"
+        f"试试：{EXAMPLES[0]}\n也可以发“今天”看待办，发“帮助”看我会什么。"
+    )
+
+
+def not_understood(text: str) -> str:
+    """Nothing was recorded, and how it could be said."""
+    said = text if len(text) <= 20 else text[:19] + "…"
+    return f"“{said}”没有看懂，还没有记录。可以这样说：\n" + "\n".join(f"· {e}" for e in EXAMPLES)

@@ -1,0 +1,223 @@
+"""Which intent a message has: commands first, then the surest words, then what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from nlu.entities import Money, Number, Phone, Recurring, Time
+from nlu.intents import cues
+from nlu.intents.money import is_contract, is_order, is_payment, is_quote
+from nlu.reading import Intent
+from nlu.scene import Scene
+from nlu.slots.stage import moved_to, outcome
+from nlu.slots.words import APPROVE, NUMBER, REJECT, doer, receiver
+
+_VERDICT_FIRST = re.compile(
+    r"^\s*(?:(?:这[个单份笔]|那[个单份笔]|报价单?|合同|审批|申请)[的,:\s]*)?(?:不?同意|不?通过|批准|批了|准了|驳回|拒绝|打回|退回(?!公海)|否决|不批|不予通过|可以通过)"
+)
+_LAST = re.compile(cues.LAST)
+_TIMED_MOVE = re.compile(r"改成|改为|调|换到|变更为|更改为|改天|改时间")
+_HANDED = re.compile(r"(?:资料|方案|文件|邮件|样品|名片|文档|合同|报价单?|发票|清单|图纸|消息|话|钱|款)[^,。;]{0,4}(?:转给|交给|转交)")
+
+
+def decide(scene: Scene) -> Intent:
+    """The intent of the message."""
+    if scene.command is not None:
+        return _of_command(scene, scene.command.intent)
+    if not scene.text.strip():
+        return Intent.CHITCHAT
+    for intent, holds in _RULES:
+        if holds(scene):
+            return intent
+    return Intent.CHITCHAT
+
+
+def _of_command(scene: Scene, intent: Intent) -> Intent:
+    command = scene.command
+    if command is None or command.slash:
+        return intent
+    if intent is Intent.APPROVE and not NUMBER.search(scene.text) and _named(scene) and cues.MET.search(scene.bare):
+        return Intent.LOG_ACTIVITY
+    if intent is Intent.CANCEL and _undoes(scene):
+        return Intent.UNDO
+    return intent
+
+
+def _named(scene: Scene) -> bool:
+    return bool(scene.mentions.customers or scene.mentions.candidates)
+
+
+def _undoes(scene: Scene) -> bool:
+    return cues.UNDO.search(scene.bare) is not None
+
+
+def _approves(scene: Scene) -> bool:
+    text = scene.text.strip()
+    if NUMBER.search(text) and (APPROVE.search(text) or REJECT.search(text)) and len(text) <= 60:
+        return not cues.ASK.search(text) and not cues.MET.search(scene.bare)
+    return bool(_VERDICT_FIRST.match(text)) and len(text) <= 40 and not scene.people and not cues.MET.search(scene.bare)
+
+
+def _helps(scene: Scene) -> bool:
+    return cues.HELP.search(scene.text) is not None and not _named(scene) and not scene.people
+
+
+def _deletes(scene: Scene) -> bool:
+    if _LAST.search(scene.bare) and cues.DELETE.search(scene.bare):
+        return True
+    if cues.NOT_HELD.search(scene.bare) and scene.of(Time) and cues.MOVE.search(scene.bare):
+        return False
+    return bool(cues.CANCEL.search(scene.bare)) and not cues.CANCELLED_BY.search(scene.bare)
+
+
+def _corrects(scene: Scene) -> bool:
+    if not cues.CORRECT.search(scene.bare):
+        return False
+    if _LAST.match(scene.bare.lstrip("把将,")) or scene.context.quoted:
+        return not (scene.of(Time) and not scene.of(Money) and _is_move(scene))
+    return not cues.VISITED.search(scene.bare) and not (scene.people and scene.of(Phone))
+
+
+def _is_move(scene: Scene) -> bool:
+    return cues.MOVE.search(scene.bare) is not None
+
+
+def _moves(scene: Scene) -> bool:
+    move = cues.MOVE.search(scene.bare)
+    if not move or scene.of(Phone) or scene.of(Money):
+        return False
+    times = [t for t in scene.of(Time) if t.grain in ("minute", "day", "part_of_day", "week")]
+    if cues.NOT_HELD.search(scene.bare):
+        return True
+    if not times and not scene.of(Recurring):
+        return bool(re.search(r"推迟|延期|改期|改约|顺延|改时间|往后推|改天", scene.bare)) and len(scene.text) <= 24 and not cues.MET.search(scene.bare)
+    after = any(t.span.start >= move.start() for t in times) or not _TIMED_MOVE.match(move[0])
+    return after and not cues.VISITED.search(scene.bare[: move.start()])
+
+
+def _reminds(scene: Scene) -> bool:
+    if cues.REMIND.search(scene.bare):
+        return not (cues.VISITED.search(scene.bare) and not re.search(r"提醒我|叫我|记得|别忘", scene.bare))
+    if scene.of(Recurring) and cues.RECURRING_TASK.search(scene.bare) and not cues.ASK.search(scene.bare):
+        return True
+    return doer(scene) is not None and bool(scene.of(Time) or len(scene.text) < 30) and not scene.bare.startswith("给")
+
+
+def _hands_over(scene: Scene) -> bool:
+    if _HANDED.search(scene.bare) or cues.VISITED.search(scene.bare):
+        return False
+    subject = _named(scene) or re.search(r"客户|这家|这个|名下|他|它", scene.bare)
+    return bool(subject) and receiver(scene) is not None
+
+
+def _asks(scene: Scene) -> bool:
+    if _bare(scene) or cues.FIELD_ASKED.match(scene.bare):
+        return True
+    match = _question(scene)
+    if match is None:
+        return False
+    business = _named(scene) or scene.people or cues.BUSINESS.search(scene.bare)
+    return bool(business) and not _reported_elsewhere(scene, match.start())
+
+
+def _question(scene: Scene) -> re.Match[str] | None:
+    for match in cues.ASK.finditer(scene.bare):
+        clause = scene.clause_at(match.start())
+        if not cues.ASKED_BY.search(scene.bare, clause.start, match.start()):
+            return match
+    return None
+
+
+def _reported_elsewhere(scene: Scene, place: int) -> bool:
+    """Whether another clause tells of a meeting: then the question is part of the report."""
+    asked = scene.clause_at(place)
+    return any(c != asked and cues.MET.search(scene.bare, c.start, c.end) for c in scene.clauses)
+
+
+def _bare(scene: Scene) -> bool:
+    """A name alone, or a name with what is wanted of it: 华润置地, 万科 最近跟进, 王总的电话."""
+    text = scene.bare
+    places = [(p.start, p.end) for p in scene.people]
+    for start, end in places:
+        text = text[:start] + "\x01" * (end - start) + text[end:]
+    named = "\x01" in text
+    phone = scene.of(Phone)
+    if not named and phone and phone[0].span.text.strip() == scene.text.strip():
+        return True
+    return named and cues.LOOK_UP.fullmatch(text.replace("\x01", "")) is not None
+
+
+def _gives_points(scene: Scene) -> bool:
+    return bool(cues.POINTS.search(scene.bare) and cues.POINTS_GIVEN.search(scene.bare) and scene.of(Number))
+
+
+def _opens_ticket(scene: Scene) -> bool:
+    if not cues.TICKET.search(scene.bare) or cues.VISITED.search(scene.bare):
+        return False
+    return True if _named(scene) or scene.people else bool(re.search(r"报修|投诉|工单|客户|会员|门店|设备|机器|系统|空调|打印机|售后", scene.bare))
+
+
+def _changes_stage(scene: Scene) -> bool:
+    if cues.VISITED.search(scene.bare) or not (_named(scene) or scene.people or scene.context.last_customer or cues.NEWS.search(scene.bare)):
+        return False
+    return outcome(scene.bare) is not None or moved_to(scene.bare) is not None
+
+
+def _changes_contact(scene: Scene) -> bool:
+    if cues.VISITED.search(scene.bare) or not scene.people:
+        return False
+    return bool(cues.CONTACT_FACT.search(scene.bare) or scene.of(Phone)) and not cues.MET.search(scene.bare)
+
+
+def _changes_customer(scene: Scene) -> bool:
+    return _named(scene) and bool(cues.CUSTOMER_FACT.search(scene.bare)) and not cues.MET.search(scene.bare)
+
+
+def _tells(scene: Scene) -> bool:
+    text = scene.bare
+    if _named(scene):
+        return True
+    tells = cues.MET.search(text) or cues.NEWS.search(text)
+    if scene.people:
+        rest = len(text.strip()) - sum(p.end - p.start for p in scene.people)
+        told = tells or re.search(r"说|让|同意|答应|回复|反馈|要|出差|约", text) or (scene.of(Time) and cues.STEP_ONLY.search(text))
+        return bool(told) and rest >= 2 and not (cues.SMALL_TALK.search(text) and not tells)
+    if cues.SMALL_TALK.search(text) and not cues.THEM.search(text):
+        return False
+    return bool(tells and cues.THEM.search(text)) or bool(re.search(r"拜访|走访|陌拜", text)) or bool(cues.NEWS.search(text) and scene.of(Money))
+
+
+def _claims(scene: Scene) -> bool:
+    return cues.CLAIM.search(scene.bare) is not None and not cues.VISITED.search(scene.bare)
+
+
+def _releases(scene: Scene) -> bool:
+    return cues.RELEASE.search(scene.bare) is not None and (_named(scene) or "公海" in scene.bare or bool(scene.context.last_customer) or "客户" in scene.bare)
+
+
+_RULES: tuple[tuple[Intent, Callable[[Scene], object]], ...] = (
+    (Intent.UNDO, _undoes),
+    (Intent.HELP, _helps),
+    (Intent.APPROVE, _approves),
+    (Intent.CANCEL, _deletes),
+    (Intent.CORRECT, _corrects),
+    (Intent.RESCHEDULE, _moves),
+    (Intent.REMIND, _reminds),
+    (Intent.RELEASE, _releases),
+    (Intent.CLAIM, _claims),
+    (Intent.TRANSFER, _hands_over),
+    (Intent.QUERY, _asks),
+    (Intent.ADD_CUSTOMER, lambda scene: cues.ADD.search(scene.bare) and not cues.VISITED.search(scene.bare)),
+    (Intent.POINTS, _gives_points),
+    (Intent.TAG, lambda scene: cues.TAG.search(scene.bare)),
+    (Intent.TICKET, _opens_ticket),
+    (Intent.PAYMENT, is_payment),
+    (Intent.CONTRACT, is_contract),
+    (Intent.ORDER, is_order),
+    (Intent.UPDATE_STAGE, _changes_stage),
+    (Intent.QUOTE, is_quote),
+    (Intent.UPDATE_CONTACT, _changes_contact),
+    (Intent.UPDATE_CUSTOMER, _changes_customer),
+    (Intent.LOG_ACTIVITY, _tells),
+)

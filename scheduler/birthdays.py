@@ -1,0 +1,46 @@
+"""Birthdays: on the day, a card with a greeting for the customer's owner, once for each contact and year.
+
+Also at weekends and on holidays: a greeting cannot wait for the next working day. How days that a year
+does not have are kept is said in `scheduler.anniversaries`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from cards.birthdays import birthday_card
+from config.business import Business
+from crm import birthdays
+from scheduler.anniversaries import LUNAR, Born, candidates, upcoming
+from scheduler.claims import claim, claimed
+from scheduler.outgoing import Outgoing
+from store.tables import Contact, Customer, Member
+
+UNTIL = time(21)
+
+
+def birthday_cards(session: Session, now: datetime, business: Business) -> list[Outgoing]:
+    """The birthday cards that are due at `now` (aware UTC): from `business.morning` until 21:00, local."""
+    local = now.astimezone(ZoneInfo(business.zone)).replace(tzinfo=None)
+    if not business.morning <= local.time() < UNTIL:
+        return []
+    today = local.date()
+    due: dict[str, tuple[Contact, Customer, int]] = {}
+    for contact, customer in birthdays.born_on(session, candidates(today, 1)):
+        born = Born(contact.birthday_kind, contact.birth_month, contact.birth_day, contact.birth_leap)
+        coming = upcoming(born, today)
+        if coming is not None and coming.day == today:
+            due[f"birthday:{contact.id}:{coming.year}"] = (contact, customer, coming.year)
+    served = claimed(session, list(due)) if due else set()
+    cards = []
+    for name, (contact, customer, year) in due.items():
+        owner = session.get(Member, customer.owner_id)
+        if name in served or owner is None or not owner.active or not claim(session, name, now):
+            continue
+        whose = birthdays.celebrant(session, contact, customer)
+        lunar = contact.birthday_kind == LUNAR
+        cards.append(Outgoing(name, owner.id, birthday_card(whose, year, lunar=lunar)))
+    return cards

@@ -1,3 +1,0 @@
-"""Whether people work on a day."""
-
-from __future__ import annotations
