@@ -41,7 +41,7 @@ def history_card(page: History, local: datetime, skipped: int) -> Card:
     key = str(customer.id)
     older = (Button("更早的", Action("customer.history", key, extra=str(page.after))),) if page.after else ()
     return Card(
-        title=f"{words.short(customer.name)} · 全部跟进",
+        title=f"{page.called} · 全部跟进",
         subtitle=f"共{page.count}条" + (f"，第{skipped + 1}条起" if skipped else ""),
         body="\n".join(lines) or "还没有跟进记录，直接说一句就能记，例如：今天电话联系了王总，聊了报价",
         buttons=(*older, Button("客户卡片", Action("customer.open", key))),
@@ -78,7 +78,7 @@ def similar_card(name: str, proposals: Sequence[Proposal], held: int) -> Card:
 
 def added_card(view: Overview, local: datetime, inbox_id: int) -> Card:
     """已新增客户 · 苏州汇川技术, with the way back."""
-    card = overview_card(view, local, title=f"已新增客户 · {words.short(view.customer.name)}")
+    card = overview_card(view, local, title=f"已新增客户 · {view.called}")
     undo = Button("撤销", Action("undo", str(inbox_id)), say="回复 撤销")
     return Card(
         title=card.title,
@@ -90,9 +90,9 @@ def added_card(view: Overview, local: datetime, inbox_id: int) -> Card:
     )
 
 
-def contact_card(contact: Contact, customer: Customer, inbox_id: int) -> Card:
+def contact_card(contact: Contact, customer: str, inbox_id: int) -> Card:
     """A contact after a change."""
-    facts = [Fact("客户", words.short(customer.name))]
+    facts = [Fact("客户", customer)]
     if contact.title and contact.title not in contact.name:
         facts.append(Fact("职务", contact.title))
     if contact.phone:

@@ -105,8 +105,8 @@ def which_card(question: str, tasks: Sequence[TaskItem], action: str, extra: str
 def headline(task: TaskItem, today: date | None = None) -> str:
     """演示 · 华润置地, with the time in front when `today` is given."""
     parts = [task.title]
-    if task.customer and words.short(task.customer) not in task.title:
-        parts.append(words.short(task.customer))
+    if task.customer and task.customer not in task.title:
+        parts.append(task.customer)
     text = " · ".join(parts)
     if today is None or task.grain == "day":
         return text
@@ -176,7 +176,7 @@ def _timeless(task: TaskItem) -> TaskItem:
 def _facts(task: TaskItem, today: date) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     if task.customer:
-        facts.append(Fact("客户", words.short(task.customer)))
+        facts.append(Fact("客户", task.customer))
     if task.contact:
         facts.append(Fact("联系人", task.contact))
     late = "（已逾期）" if task.overdue else ""

@@ -106,7 +106,7 @@ def _asking(
 
 
 def _where(recorded: Recorded) -> str:
-    return words.short(recorded.customer.name) if recorded.customer else "未关联客户"
+    return recorded.called or "未关联客户"
 
 
 def _facts(recorded: Recorded, today: date) -> tuple[Fact, ...]:

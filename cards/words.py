@@ -23,6 +23,7 @@ KINDS = {
     "wechat": "微信沟通",
     "message": "消息",
     "meeting": "会议",
+    "follow": "跟进",
     "note": "备注",
 }
 QUOTE_STATUS = {

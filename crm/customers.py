@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from store.tables import Customer, CustomerAlias
 LONGEST_NAME = 60
 ALIKE = 80.0  # a score of the search from which a name may well be the same company
 MOST_PROPOSED = 5
+LEGAL_FORM = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,18 @@ def aliases_of(ctx: Context, customer_id: int) -> list[str]:
         .limit(20)
     )
     return list(ctx.session.execute(query).scalars())
+
+
+def short_names(ctx: Context, ids: Sequence[int]) -> dict[int, str]:
+    """What people call these customers: the first alias, otherwise the name without its legal form."""
+    query = select(col(Customer.id), col(Customer.name)).where(col(Customer.id).in_(set(ids)))
+    names = {i: LEGAL_FORM.sub("", name) or name for i, name in ctx.session.execute(query)}
+    aliases = (
+        select(col(CustomerAlias.customer_id), col(CustomerAlias.alias))
+        .where(col(CustomerAlias.customer_id).in_(set(ids)))
+        .order_by(col(CustomerAlias.id).desc())
+    )
+    return names | {i: alias for i, alias in ctx.session.execute(aliases)}
 
 
 def reindex(ctx: Context, customer: Customer) -> None:

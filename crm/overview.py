@@ -51,6 +51,7 @@ class Overview:
     """A customer as it is shown. Lists are short and newest first; tasks by time."""
 
     customer: Customer
+    called: str
     owner: str
     mine: bool
     aliases: tuple[str, ...]
@@ -66,6 +67,7 @@ class History:
     """A page of a customer's records, newest first; `after` asks for the next page, None at the end."""
 
     customer: Customer
+    called: str
     lines: tuple[ActivityLine, ...]
     count: int
     after: int | None
@@ -76,6 +78,7 @@ def overview(ctx: Context, customer_id: int) -> Overview:
     customer = customers.get(ctx, customer_id)
     return Overview(
         customer,
+        called=customers.short_names(ctx, [customer_id])[customer_id],
         owner=name_of(ctx, customer.owner_id),
         mine=can_edit(ctx, customer),
         aliases=tuple(customers.aliases_of(ctx, customer_id)),
@@ -92,7 +95,8 @@ def history(ctx: Context, customer_id: int, skip: int = 0) -> History:
     customer = customers.get(ctx, customer_id)
     found = _lines(ctx, customer_id, skip, PAGE + 1)
     after = skip + PAGE if len(found) > PAGE else None
-    return History(customer, tuple(found[:PAGE]), _count(ctx, customer_id), after)
+    called = customers.short_names(ctx, [customer_id])[customer_id]
+    return History(customer, called, tuple(found[:PAGE]), _count(ctx, customer_id), after)
 
 
 def _count(ctx: Context, customer_id: int) -> int:

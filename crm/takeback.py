@@ -31,6 +31,7 @@ KINDS = {
     "wechat": "微信记录",
     "message": "消息记录",
     "meeting": "会议记录",
+    "follow": "跟进记录",
     "note": "备注",
 }
 

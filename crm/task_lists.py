@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from crm.context import Context
+from crm.customers import short_names
 from crm.errors import UserMistake
 from crm.moments import Moment, day_bounds, is_over
-from store.tables import Contact, Customer, Task, TaskStatus
+from store.tables import Contact, Task, TaskStatus
 
 MOST_LISTED = 50
 
@@ -106,16 +107,15 @@ def matching(
 
 def _items(ctx: Context, where: ColumnElement[bool], *, most: int) -> list[TaskItem]:
     query = (
-        select(Task, col(Customer.name), col(Contact.name))
-        .join(Customer, col(Customer.id) == col(Task.customer_id), isouter=True)
+        select(Task, col(Contact.name))
         .join(Contact, col(Contact.id) == col(Task.contact_id), isouter=True)
         .where(where)
         .order_by(col(Task.due_at), col(Task.id))
         .limit(most)
     )
-    return [
-        item(ctx, t, customer or "", contact or "") for t, customer, contact in ctx.session.execute(query)
-    ]
+    found = [(task, contact) for task, contact in ctx.session.execute(query)]
+    names = short_names(ctx, [t.customer_id for t, _ in found if t.customer_id is not None])
+    return [item(ctx, t, names.get(t.customer_id or 0, ""), contact or "") for t, contact in found]
 
 
 def item(ctx: Context, task: Task, customer: str, contact: str) -> TaskItem:

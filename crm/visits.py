@@ -12,6 +12,7 @@ from sqlmodel import col
 from crm import contacts, task_lists, tasks
 from crm.context import Context
 from crm.customers import get as get_customer
+from crm.customers import short_names
 from crm.errors import Conflict, UserMistake
 from crm.follow_up import bring_up_to_date
 from crm.journal import changed, created
@@ -24,13 +25,14 @@ MOST_ATTACHMENTS = 9
 
 
 class ActivityKind(StrEnum):
-    """How a contact took place; NOTE is something to remember."""
+    """How a contact took place; FOLLOW where it was not said, NOTE is something to remember."""
 
     VISIT = "visit"
     CALL = "call"
     WECHAT = "wechat"
     MESSAGE = "message"
     MEETING = "meeting"
+    FOLLOW = "follow"
     NOTE = "note"
 
 
@@ -53,12 +55,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A record as it stands, with the next step where one was planned. `happened` is local; `root_id` is the
-    first row of its corrections.
+    """A record as it stands, with the next step where one was planned. `called` is the customer's short name,
+    `happened` local, `root_id` the first row of its corrections.
     """
 
     activity: Activity
     customer: Customer | None
+    called: str
     contact: Contact | None
     task: TaskItem | None
     root_id: int
@@ -119,10 +122,12 @@ def show(ctx: Context, activity: Activity) -> Recorded:
     customer = ctx.session.get(Customer, activity.customer_id) if activity.customer_id else None
     contact = ctx.session.get(Contact, activity.contact_id) if activity.contact_id else None
     task = _next_step(ctx, activity)
-    names = (customer.name if customer else "", contact.name if contact else "")
+    called = short_names(ctx, [customer.id])[customer.id] if customer else ""
+    names = (called, contact.name if contact else "")
     return Recorded(
         activity,
         customer,
+        called,
         contact,
         task_lists.item(ctx, task, *names) if task else None,
         root_of(ctx, activity),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlu.patterns import lazy
 from nlu.reading import Intent
 
 
@@ -44,15 +45,16 @@ _WORDS: dict[Intent, str] = {
 }
 _BY_WORD = {word: intent for intent, words in _WORDS.items() for word in words.split()}
 _ANY = "|".join(re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True))
-_HEAD = re.compile(rf"\s*(?:@\S+\s+)?(?P<slash>[/\\#]\s*)?(?P<word>{_ANY})(?P<gap>[\s:,;]+|$)?")
-_ALONE = re.compile(
-    r"\s*/?\s*(?:(?:今天|明天|后天|今日|昨天|本周|这周|下周|本月|这个月)(?:的?(?:安排|日程|提醒|待办|工作|计划|跟进|事情?))?|日报|周报|月报|公海|业绩|排行榜?|待办|日程|我的\S{2,4})\s*[?。]?\s*$"
+_HEAD = lazy(rf"\s*+(?:@\S++\s++)?(?P<slash>[/\\#]\s*+)?(?P<word>{_ANY})(?P<gap>[\s:,;]+|$)?")
+_ALONE = lazy(
+    r"\s*+/?\s*+(?:(?:今天|明天|后天|今日|昨天|本周|这周|下周|本月|这个月)(?:的?(?:安排|日程|提醒|待办|工作|计划|跟进|事情?))?|日报|周报|月报|公海|业绩|排行榜?|待办|日程|我的\S{2,4})\s*[?。]?\s*$"
 )
-_QUESTION = re.compile(
+_QUESTION = lazy(
     r"多少|哪些|哪个|哪家|几[个家次笔单]|什么时候|谁|吗\s*\??$|\?|排名|排行|统计|明细|汇总|列表|清单|到期|怎么样|情况|进展|查一下|记录$|列一?下|有没有|占比|最近|历史"
 )
 _FREE = frozenset({"报价", "提醒", "跟进", "撤销", "撤回", "同意", "驳回", "新增客户", "新客户", "添加客户", "新建客户", "录入客户", "登记客户", "领取", "认领"})
-_NEW_SAID = re.compile(r"(?:新增|新建|添加|录入|登记|加一?个?|add)(?:一个)?(?:客户)?[\s:,]*")
+_TAKE = lazy(r"(?:领取|认领|捞)[\s:,]*")
+_NEW_SAID = lazy(r"(?:新增|新建|添加|录入|登记|加一?个?|add)(?:一个)?(?:客户)?[\s:,]*")
 
 
 def find_command(text: str) -> Command | None:
@@ -68,7 +70,7 @@ def find_command(text: str) -> Command | None:
         return _joined(text, word, head.end())
     if intent is Intent.ADD_CUSTOMER:
         return _customer(text, word, head.end())
-    if word == "公海" and (more := re.compile(r"(?:领取|认领|捞)[\s:,]*").match(text, head.end())):
+    if word == "公海" and (more := _TAKE.match(text, head.end())):
         return Command(Intent.CLAIM, word, more.end(), slash)
     if intent in _ASKABLE and _QUESTION.search(text, head.end()):
         intent = Intent.QUERY

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from nlu import figures as figures_of
 from nlu import money, numbers, percent, phones, times
-from nlu.calendar import WorkCalendar
+from nlu.calendar import WorkCalendar, packaged
 from nlu.entities import Entity, Span
 from nlu.folding import fold, mask
 from nlu.numerals import CHARS
@@ -42,7 +42,7 @@ def _read(original: str, folded: str, now: datetime, calendar: WorkCalendar | No
     rest = mask(folded, [(e.span.start, e.span.end) for e in found])
     shares = percent.fractions(rest, original)
     rest = mask(rest, [(e.span.start, e.span.end) for e in shares])
-    timed = times.find(rest, original, now, calendar)
+    timed = list(times.find(rest, original, now, calendar or packaged()))
     rest = mask(rest, [(e.span.start, e.span.end) for e in timed])
     figures = list(figures_of.find(rest))
     plain = []

@@ -1,6 +1,6 @@
 """The platforms, simulated over the wire, with a page to chat as anyone. Imports no other room."""
 
-from sandbox.clock import Clock, JumpingClock, StandingClock
+from sandbox.clock import Clock, StandingClock
 from sandbox.company import App, Corp, Department, Status, User
 from sandbox.phones import CannotPress
 from sandbox.server import Sandbox
@@ -12,7 +12,6 @@ __all__ = [
     "Clock",
     "Corp",
     "Department",
-    "JumpingClock",
     "Message",
     "Sandbox",
     "StandingClock",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -16,21 +16,6 @@ class Clock(Protocol):
     def jump(self, to: datetime) -> None:
         """Make `to` (aware) the present moment."""
         ...
-
-
-class JumpingClock:
-    """A clock that runs at the usual speed from `start` (aware; default: the real time) and can be set."""
-
-    def __init__(self, start: datetime | None = None) -> None:
-        self._offset = timedelta(0) if start is None else start - datetime.now(UTC)
-
-    def now(self) -> datetime:
-        """Aware UTC."""
-        return datetime.now(UTC) + self._offset
-
-    def jump(self, to: datetime) -> None:
-        """Go on from `to` (aware)."""
-        self._offset = to - datetime.now(UTC)
 
 
 class StandingClock:

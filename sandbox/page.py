@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import WSMsgType, web
 
 from sandbox.asks import Ask, BadAsk, location, media_of, moment, words
+from sandbox.company import Status
 from sandbox.phones import CannotPress, Phones
 from sandbox.presets import ZONE, presets
 from sandbox.state import Change, World
@@ -23,6 +25,7 @@ from sandbox.wecom.shape import JsonObject
 
 STATIC = Path(__file__).parent / "static"
 MESSAGES_SHOWN = 300
+EXCHANGES_SHOWN = 200
 FRAME_CAP = 32 * 1024 * 1024
 Jump = Callable[[datetime], Awaitable[None]]
 
@@ -51,7 +54,7 @@ class Page:
     def clock_moved(self) -> None:
         """Tell every tab what time it is now."""
         for tab in self._tabs:
-            tab.put({"type": "clock", "now": self._now()})
+            tab.put({"type": "clock", "now": self._now(), "presets": presets(self.world.now())})
 
     async def close(self) -> None:
         """Close every tab's connection."""
@@ -71,6 +74,7 @@ class Page:
                 "avatar_color": one.avatar_color,
             }
             for one in self.world.corp.users
+            if one.status in (Status.ACTIVE, Status.NOT_ACTIVATED)
         ]
         app = self.world.app()
         return {
@@ -102,6 +106,9 @@ class Page:
         return web.Response(body=media.data, headers=headers)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            raise web.HTTPForbidden  # another site in the same browser has no business here
         socket = web.WebSocketResponse(max_msg_size=FRAME_CAP, heartbeat=30)
         await socket.prepare(request)
         tab = Tab(self, socket)
@@ -199,7 +206,7 @@ class Tab:
 
     async def _hello(self, ask: Ask) -> None:
         self.put(self._page.view())
-        for exchange in self._world.exchanges:
+        for exchange in list(self._world.exchanges)[-EXCHANGES_SHOWN:]:
             self.put({"type": "exchange", **exchange.view()})
         if ask.get("user"):
             await self._switch(ask)

@@ -73,6 +73,7 @@ class Phones:
     async def enters(self, userid: str, agent_id: int | None = None) -> Delivery:
         """Open the chat with the app."""
         app, name = self._world.app(agent_id), self._world.chat(userid).userid
+        self._check_visible(app, name)
         return await self._tell(app, name, xml.enters_agent(self._head(name, app)), "打开会话")
 
     async def press(
@@ -93,7 +94,8 @@ class Phones:
         card = message.card or {}
         if key not in keys(card):
             raise CannotPress("卡片上没有这个按钮")
-        self._check_fresh(message, again)
+        if not again:
+            _check_fresh(message)
         state = message.state
         if state is not None:
             state.selected = {**state.selected, **_checked(card, selected or {})}
@@ -105,6 +107,26 @@ class Phones:
         head = self._head(self._world.chat(userid).userid, self._world.app(message.agent_id))
         plain = xml.clicks(head, key, sent.task_id, kind, code, chosen)
         return await self._tap(head, message, sent, key, plain)
+
+    async def tap(
+        self,
+        userid: str,
+        target: str | Message,
+        label: str,
+        selected: dict[str, list[str]] | None = None,
+        *,
+        again: bool = False,
+    ) -> Message:
+        """Press the button, or choose from the menu, where `label` is written. Raises CannotPress."""
+        card = self._card(userid, target)[0].card or {}
+        for key, written in keys(card).items():
+            if written == label:
+                return await self.press(userid, target, key, selected, again=again)
+        for key, written in menu_keys(card).items():
+            if written == label:
+                return await self.menu(userid, target, key)
+        written_there = "、".join([*keys(card).values(), *menu_keys(card).values()])
+        raise CannotPress(f"卡片上没有“{label}”，有：{written_there or '没有按钮'}")
 
     async def menu(self, userid: str, target: str | Message, key: str) -> Message:
         """Choose from the menu in the card's corner. Raises CannotPress."""
@@ -131,8 +153,9 @@ class Phones:
     async def _send(
         self, userid: str, app: App, kind: str, build: Callable[[Head], bytes], **parts: object
     ) -> Message:
-        message = self._world.message(USER, app.agent_id, kind, status=SENDING, **parts)
         name = self._world.chat(userid).userid
+        self._check_visible(app, name)
+        message = self._world.message(USER, app.agent_id, kind, status=SENDING, **parts)
         self._world.add(name, message)
         delivery = await self._tell(app, name, build(self._head(name, app)), f"发{_KINDS[kind]}")
         message.status = SENT if delivery.ok else FAILED
@@ -188,14 +211,9 @@ class Phones:
                     return message, sent
         raise CannotPress("没有这张卡片")
 
-    def _check_fresh(self, message: Message, again: bool) -> None:  # noqa: FBT001 (private, one caller)
-        state = message.state
-        if again or state is None:
-            return
-        if state.disabled:
-            raise CannotPress("按钮已失效")
-        if state.pressed is not None:
-            raise CannotPress("已经点过了")
+    def _check_visible(self, app: App, userid: str) -> None:
+        if not app.sees(userid):
+            raise CannotPress(f"看不到应用“{app.name}”，请联系管理员")
 
     def _quoting(self, userid: str, quote: str, words: str) -> str:
         for message in self._world.chat(userid).messages:
@@ -205,6 +223,13 @@ class Phones:
                 sender = own if message.sender == USER else self._world.app(message.agent_id).name
                 return xml.quoting(sender, _quoted(message), words)
         raise CannotPress("引用的消息不存在")
+
+
+def _check_fresh(message: Message) -> None:
+    if message.state is not None and message.state.disabled:
+        raise CannotPress("按钮已失效")
+    if message.state is not None and message.state.pressed is not None:
+        raise CannotPress("已经点过了")
 
 
 def _quoted(message: Message) -> str:

@@ -69,10 +69,11 @@ class Sandbox:
         await self.close()
 
     async def says(
-        self, userid: str, text: str, agent_id: int | None = None, quote: str | None = None
+        self, userid: str, text: str, agent_id: int | None = None, quote: str | Message | None = None
     ) -> Message:
         """A member says something; returns when the app has taken it (or all tries failed)."""
-        return await self.phones.says(userid, text, agent_id, quote)
+        quoted = quote.id if isinstance(quote, Message) else quote
+        return await self.phones.says(userid, text, agent_id, quoted)
 
     async def press(
         self,
@@ -85,6 +86,18 @@ class Sandbox:
     ) -> Message:
         """A member presses a button; see `Phones.press`. Raises CannotPress."""
         return await self.phones.press(userid, target, key, selected, again=again)
+
+    async def tap(
+        self,
+        userid: str,
+        target: str | Message,
+        label: str,
+        selected: dict[str, list[str]] | None = None,
+        *,
+        again: bool = False,
+    ) -> Message:
+        """A member presses what `label` is written on; see `Phones.tap`. Raises CannotPress."""
+        return await self.phones.tap(userid, target, label, selected, again=again)
 
     def chat(self, userid: str) -> Sequence[Message]:
         """What the member's chat shows, oldest first."""

@@ -65,6 +65,10 @@ class Message:
         """The id the page knows it by."""
         return f"m{self.seq}"
 
+    def shows(self) -> str:
+        """Everything that can be read on it, one piece a line; for looking for words."""
+        return "\n".join([self.text, *_strings(self.card or {})])
+
     def view(self) -> dict[str, object]:
         """As JSON for the page."""
         shown: dict[str, object] = {
@@ -82,6 +86,13 @@ class Message:
             shown["card"] = {**self.card, "state": self.state.view()}
         rest = {"media": self.media, "location": self.location, "quote": self.quote, "status": self.status}
         return {**shown, **{name: value for name, value in rest.items() if value}}
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inside for text in _strings(one)]
 
 
 @dataclass(slots=True)

@@ -14,7 +14,8 @@ SHORTEST = 2
 
 def fold(name: str) -> str:
     """Half-width, lower case, without spaces and punctuation."""
-    return NOISE.sub("", unicodedata.normalize("NFKC", name).lower())
+    plain = NOISE.sub("", unicodedata.normalize("NFKC", name).lower())
+    return unicodedata.normalize("NFKC", plain)  # what stood apart may have come together
 
 
 def norm(name: str) -> str:

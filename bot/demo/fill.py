@@ -26,6 +26,7 @@ from store.tables import Customer, Identity, Member, Task
 PLATFORM, APP = "wecom", "main"
 KNOWN_FOR = 90  # days for which the company has used the CRM
 MOST_BACK = 58  # days: the oldest visit
+RECENT = 5  # of so many customers, one was spoken to yesterday and one the day before
 
 
 @dataclass(slots=True)
@@ -129,6 +130,9 @@ def _history(world: _World, company: Plan, one: DemoCustomer, place: int) -> Non
         at = time(9 + (place + nth * 3) % 8, (place * 5 + nth * 20) % 60)
         story = company.stories[(place * 3 + nth) % len(company.stories)]
         _tell(world, one, story, _weekday(world, back), at)
+    if place % RECENT < 2:
+        story = company.stories[place % len(company.stories)]
+        _tell(world, one, story, _weekday(world, 1 + place % RECENT), time(14 + place % 3, 30))
 
 
 def _weekday(world: _World, back: int) -> int:

@@ -8,17 +8,18 @@ from collections.abc import Callable
 from nlu.entities import Money, Number, Phone, Recurring, Time
 from nlu.intents import cues
 from nlu.intents.money import is_contract, is_order, is_payment, is_quote
+from nlu.patterns import lazy
 from nlu.reading import Intent
 from nlu.scene import Scene
 from nlu.slots.stage import moved_to, outcome
 from nlu.slots.words import APPROVE, NUMBER, REJECT, doer, receiver
 
-_VERDICT_FIRST = re.compile(
+_VERDICT_FIRST = lazy(
     r"^\s*(?:(?:这[个单份笔]|那[个单份笔]|报价单?|合同|审批|申请)[的,:\s]*)?(?:不?同意|不?通过|批准|批了|准了|驳回|拒绝|打回|退回(?!公海)|否决|不批|不予通过|可以通过)"
 )
-_LAST = re.compile(cues.LAST)
-_TIMED_MOVE = re.compile(r"改成|改为|调|换到|变更为|更改为|改天|改时间")
-_HANDED = re.compile(r"(?:资料|方案|文件|邮件|样品|名片|文档|合同|报价单?|发票|清单|图纸|消息|话|钱|款)[^,。;]{0,4}(?:转给|交给|转交)")
+_LAST = lazy(cues.LAST)
+_TIMED_MOVE = lazy(r"改成|改为|调|换到|变更为|更改为|改天|改时间")
+_HANDED = lazy(r"(?:资料|方案|文件|邮件|样品|名片|文档|合同|报价单?|发票|清单|图纸|消息|话|钱|款)[^,。;]{0,4}(?:转给|交给|转交)")
 
 
 def decide(scene: Scene) -> Intent:
@@ -138,6 +139,8 @@ def _reported_elsewhere(scene: Scene, place: int) -> bool:
 def _bare(scene: Scene) -> bool:
     """A name alone, or a name with what is wanted of it: 华润置地, 万科 最近跟进, 王总的电话."""
     text = scene.bare
+    if cues.SMALL_TALK.search(text):
+        return False
     places = [(p.start, p.end) for p in scene.people]
     for start, end in places:
         text = text[:start] + "\x01" * (end - start) + text[end:]
@@ -166,6 +169,8 @@ def _changes_stage(scene: Scene) -> bool:
 
 def _changes_contact(scene: Scene) -> bool:
     if cues.VISITED.search(scene.bare) or not scene.people:
+        return False
+    if re.search(r"备注[:是]?", scene.bare[: scene.people[0].start]):
         return False
     return bool(cues.CONTACT_FACT.search(scene.bare) or scene.of(Phone)) and not cues.MET.search(scene.bare)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from nlu.patterns import lazy
 from nlu.text import fold_name
 
-LEGAL = re.compile(
+LEGAL = lazy(
     r"(?:集团)?(?:股份|控股)?有限(?:责任)?(?:总)?公司$|集团(?:股份|控股)?公司$|(?:股份|控股|总)公司$|集团$|公司$|股份$|厂$"
 )
 TRADES = (
@@ -22,10 +23,10 @@ CITIES = (
     "中国 广东 江苏 浙江 山东 河南 河北 湖南 湖北 四川 福建 安徽 江西 陕西 山西 辽宁 吉林 黑龙江 云南 贵州 广西 海南 甘肃 青海 "
     "宁夏 新疆 西藏 内蒙古 香港 澳门 台湾 华东 华南 华北 华中 西南 西北 东北"
 ).split()
-_CITY = re.compile(rf"(?:{'|'.join(sorted(CITIES, key=len, reverse=True))})(?:省|市)?")
-_BRACKETS = re.compile(r"\([^()]{0,12}\)")
-_TRADE = re.compile(rf"(?:{'|'.join(sorted(TRADES, key=len, reverse=True))})+$")
-_SPACES = re.compile(r"\s+")
+_CITY = lazy(rf"(?:{'|'.join(sorted(CITIES, key=len, reverse=True))})(?:省|市)?")
+_BRACKETS = lazy(r"\([^()]{0,12}\)")
+_TRADE = lazy(rf"(?:{'|'.join(sorted(TRADES, key=len, reverse=True))})+$")
+_SPACES = lazy(r"\s+")
 
 
 def normal(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from array import array
 from functools import cache
 
-COMMON = 3000  # a pair shared by more forms than this says nothing
+COMMON = 1500  # a pair shared by more forms than this says nothing
 BEST = 5
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")
 _SOUNDS = ((re.compile("^zh"), "z"), (re.compile("^ch"), "c"), (re.compile("^sh"), "s"), (re.compile("ng$"), "n"))
@@ -54,7 +54,7 @@ class SoundIndex:
 
     def like(self, text: str) -> list[int]:
         """Rows whose form the text is like, best first: the same sound, or one character off."""
-        if not 2 <= len(text) <= 30:
+        if not self._forms or not 2 <= len(text) <= 30:
             return []
         scores: dict[int, float] = {}
         for place in self._same_sound(text):

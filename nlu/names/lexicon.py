@@ -116,6 +116,7 @@ class Lexicon:
         for name in names:
             heads.extend(lexicon._enter(name))
         lexicon._heads = sorted(heads)
+        lexicon._sounds.prepare()
         return lexicon
 
     def __len__(self) -> int:

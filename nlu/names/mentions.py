@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from nlu.names.company import Spot, plausible, spots, starts_with_legal
 from nlu.names.forms import CITIES, strip_legal
 from nlu.names.lexicon import Hit, Lexicon, Name
+from nlu.patterns import lazy
 from nlu.reading import Found, NamedCustomer
 from nlu.text import fold_name
 
 _NUMERAL = frozenset("0123456789一二三四五六七八九十百千万亿两几多")
 _BEFORE_NUMERAL = _NUMERAL | frozenset("周期拜第初月")
 _CROSSING = frozenset("完美 优美 精美 健美 甜美 唯美 审美 欧美 南美 北美 赞美 中美 很美 真美 最美 不美".split())
-_USED_BEFORE = re.compile(r"(?:用|寄|走|发)了?$")
-_USED_AFTER = re.compile(r"快递|快件|单号|到付|寄|发(?:过去|出|走|了)|物流单|卡|账户|账号|[地的]?系统")
-_RIVAL_BEFORE = re.compile(r"(?:竞品|对手|友商|同行|竞争者|在用|用的是?|用着|替换|对比|比|不如)(?:是|有|的是|家|了)?$")
-_MINISTRY = re.compile(r"科技$")
-_IDIOM = re.compile(r"千方百计|一万科长")
+_USED_BEFORE = lazy(r"(?:用|寄|走|发)了?$")
+_USED_AFTER = lazy(r"快递|快件|单号|到付|寄|发(?:过去|出|走|了)|物流单|卡|账户|账号|[地的]?系统")
+_RIVAL_BEFORE = lazy(r"(?:竞品|对手|友商|同行|竞争者|在用|用的是?|用着|替换|对比|比|不如)(?:是|有|的是|家|了)?$")
+_MINISTRY = lazy(r"科技$")
+_IDIOM = lazy(r"千方百计|一万科长")
 _COMMON = frozenset((*CITIES, "今天", "明天", "今日", "大家", "我们", "他们", "公司", "客户", "项目", "中国", "时代", "新能源"))
 
 

@@ -6,24 +6,33 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nlu.names.words import COMMON_SURNAMES, COMPOUND, NOT_GIVEN, NOT_NAMES, SHORT_TITLE_GUARD, SURNAMES, TITLES
+from nlu.names.words import (
+    COMMON_SURNAMES,
+    COMPOUND,
+    NOT_GIVEN,
+    NOT_NAMES,
+    SHORT_TITLE_GUARD,
+    SURNAMES,
+    TITLES,
+)
+from nlu.patterns import lazy
 
 _TOP = "王李张刘陈杨赵吴周徐孙朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭"
 _SURNAME = rf"(?:{'|'.join(COMPOUND)}|[{''.join(sorted(SURNAMES))}])"
 _GIVEN = rf"(?![{re.escape(''.join(sorted(NOT_GIVEN)))}])[\u4e00-\u9fff]"
 _TITLE = "|".join(sorted(TITLES, key=len, reverse=True))
-_TITLED = re.compile(rf"(?P<who>{_SURNAME}(?P<given>(?:{_GIVEN}){{0,2}}?))(?P<gap> ?)(?P<title>{_TITLE})")
-_FULL = re.compile(rf"(?:(?P<two>{'|'.join(COMPOUND)})(?:{_GIVEN}){{1,2}}|[{''.join(sorted(SURNAMES))}](?:{_GIVEN}){{1,2}})")
-_NICK = re.compile(rf"[小老阿](?P<s>[{''.join(sorted(COMMON_SURNAMES))}])(?![一-鿿]?[总姐哥董])")
-_AFTER_NAME = re.compile(r" {0,2}(?P<title>" + _TITLE + r")(?![一-鿿]*(?:电话|的))?")
-_INTRODUCED = re.compile(
+_TITLED = lazy(rf"(?P<who>{_SURNAME}(?P<given>(?:{_GIVEN}){{0,2}}?))(?P<gap> ?)(?P<title>{_TITLE})")
+_FULL = lazy(rf"(?:(?P<two>{'|'.join(COMPOUND)})(?:{_GIVEN}){{1,2}}|[{''.join(sorted(SURNAMES))}](?:{_GIVEN}){{1,2}})")
+_NICK = lazy(rf"[小老阿](?P<s>[{''.join(sorted(COMMON_SURNAMES))}])(?![一-鿿]?[总姐哥董])")
+_AFTER_NAME = lazy(r" {0,2}(?P<title>" + _TITLE + r")(?![一-鿿]*(?:电话|的))?")
+_INTRODUCED = lazy(
     r"(?:联系人|对接人|负责人|接口人|经办人|收件人|新任|采购|老板|财务|法人|前台|店长|会员|客户叫|联系的是|换成了?|改成了?|改为|换了|叫做?)"
     r"[是为叫:, ]{0,2}"
 )
-_BESIDE = re.compile(r"(?:拜访了?|联系了?|约了?|见了?|找了?|陪了?|请了?|跟|和|与|给|让|问了?|向|对|帮|陪着|转给|交给|把|催|叫|提醒)")
-_OWNED = re.compile(r"(?:的|那边的?|这边的?|公司的?|[一-鿿]{1,4}(?:部|处|科|室|中心)的?)?")
-_ABOUT = re.compile(r"(?:的?(?:生日|电话|手机|微信|号码|邮箱|爱好|职务)|喜欢|爱喝|爱吃|换工作|离职|升|调到|调去|[的]?会员|积分)")
-_SPLIT_AFTER = re.compile(r"明天|明早|明晚|明年|明后|现在|马上|那|都|今|早上|中午|晚上|年前|年后|安排|预算|同意|确认|满意|觉得|认为|表示|答复")
+_BESIDE = lazy(r"(?:拜访了?|联系了?|约了?|见了?|找了?|陪了?|请了?|跟|和|与|给|让|问了?|向|对|帮|陪着|转给|交给|把|催|叫|提醒)")
+_OWNED = lazy(r"(?:的|那边的?|这边的?|公司的?|[一-鿿]{1,4}(?:部|处|科|室|中心)的?)?")
+_ABOUT = lazy(r"(?:的?(?:生日|电话|手机|微信|号码|邮箱|爱好|职务)|喜欢|爱喝|爱吃|换工作|离职|升|调到|调去|的?会员|积分|还有|有多少|是[^,。;]{1,6}(?:的|总|经理|老板))")
+_SPLIT_AFTER = lazy(r"明天|明早|明晚|明年|明后|现在|马上|那|都|今|早上|中午|晚上|年前|年后|安排|预算|同意|确认|满意|觉得|认为|表示|答复|负责|跟进|对接|维护|处理")
 _DIGIT = frozenset("0123456789一二两三四五六七八九十百千万几")
 
 
@@ -101,9 +110,10 @@ def _full(text: str, after: Iterable[int]) -> Iterator[Person]:
         yield from _full_at(text, match.end(), COMMON_SURNAMES)
     for match in _ABOUT.finditer(text):
         for start in range(max(0, match.start() - 3), match.start() - 1):
-            for person in _full_at(text, start, COMMON_SURNAMES):
-                if person.end == match.start():
-                    yield person
+            name = text[start : match.start()]
+            alone = start == 0 or not "一" <= text[start - 1] <= "鿿"
+            if alone and name[0] in COMMON_SURNAMES and name[:2] not in NOT_NAMES and _FULL.fullmatch(name):
+                yield Person(name, "", start, match.start())
 
 
 def _full_at(text: str, place: int, surnames: frozenset[str]) -> Iterator[Person]:

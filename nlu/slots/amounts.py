@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from nlu.entities import Money, Number, Percent
+from nlu.patterns import lazy
 from nlu.reading import Intent
 from nlu.scene import Scene
 
@@ -35,25 +36,25 @@ class Amount:
     taken: list[Money | Number] = field(default_factory=list)
 
 
-_RIVAL = re.compile(r"竞品|竞对|对手|友商|别家|别人家?|同行|另一家|另外一家|其他家|其它家|他家|别的(?:供应商|厂家|公司)|竞争(?:者|公司)|市面上|市场价")
-_OURS = re.compile(r"我们|咱们?|我方|我司|我报|预算|成交|客户|对方|他们")
-_UNIT_LEFT = re.compile(r"单价(?:是|为|报|降到|[:：])?\s*$|(?:每|一|1)(?:台|套|个|件|吨|米|人|年|月|平米?|公斤|箱|瓶|单|点|席|份|次|只|块|斤|盒|辆|张)(?:报|是|要|卖|给|才|只要)?\s*$|均价(?:是)?\s*$")
-_UNIT_RIGHT = re.compile(r"\s*(?:/|每|一(?!共|起|下|年期))\s*(?:台|套|个|件|吨|米|人|年|月|平|公斤|箱|瓶|单|点|席|份|次|只|块|斤|盒|辆|张)|的?单价")
-_OLD_LEFT = re.compile(r"(?:不是|并非|而非|不再是|不到|没到|从|由|原来|原价|原先|之前|上次|去年|本来|底价不能低于)(?:的|是|报价?|报的是?|要|说)*\s*$")
-_OLD_RIGHT = re.compile(r"\s*(?:改成|改为|改到|降到|降为|降成|变成|调到|调成|涨到|谈到|砍到|压到|→|->|写错了?|错了|不对)")
-_REST_LEFT = re.compile(r"(?:还剩|剩下?|还欠|还差|欠|差|未付|未回|返点|佣金|提成|运费|税费?|押金|便宜了?|贵了?|高出?了?|低了?|少了?|多了?|优惠了?|减了?|降了?|省了?|让利)(?:我们|的|是)*\s*$")
-_PARTIAL_LEFT = re.compile(r"(?:首付款?|首款|定金|订金|预付款?|首笔|尾款|余款|进度款|质保金|[一二三]期款|保证金|到货款|验收款|第[一二三]笔款?)[^,。;]{0,7}$")
-_PARTIAL_RIGHT = re.compile(r"\s*的?(?:首付|首款|定金|订金|预付|尾款|余款|进度款|保证金|质保金)")
-_RESULT_LEFT = re.compile(r"(?:折后价?|打完折|打折后|优惠后|折完|折下来|最终价?|最后价格?|实付|净价|折)(?:是|为|就是|等于|给到|[:：])?\s*$")
-_DEAL_LEFT = re.compile(r"(?:总价|总额|总金额|合计|总计|一共|总共|共计|成交价?|合同额|合同金额|合同价|签了|签下|谈下来|拿下|中标价?|金额|货款)[^,。;\d]{0,5}$")
-_DEAL_RIGHT = re.compile(r"\s*(?:的价格)?(?:成交|拿下|签了|签下|签的|中标|谈妥|敲定|定了|搞定)")
-_QUOTE_LEFT = re.compile(r"(?:报价单?|报了|报的|报给|报|方案价|开价)[^,。;]{0,6}$")
-_BUDGET_LEFT = re.compile(r"(?:预算|盘子|体量|规模|额度)[^,。;]{0,6}$")
-_BUDGET_RIGHT = re.compile(r"\s*(?:左右|上下|多)?的?(?:预算|盘子|体量|规模)")
-_RECEIVED = re.compile(r"到账了?|收到了?|回款了?|打了|付了|付款了?|打款了?|转了|汇了|打来|打过来|转来|入账|到了|交了|缴了|结了|结清|收款|收了|回了")
+_RIVAL = lazy(r"竞品|竞对|对手|友商|别家|别人家?|同行|另一家|另外一家|其他家|其它家|他家|别的(?:供应商|厂家|公司)|竞争(?:者|公司)|市面上|市场价")
+_OURS = lazy(r"我们|咱们?|我方|我司|我报|预算|成交|客户|对方|他们")
+_UNIT_LEFT = lazy(r"单价(?:是|为|报|降到|[:：])?\s*$|(?:每|一|1)(?:台|套|个|件|吨|米|人|年|月|平米?|公斤|箱|瓶|单|点|席|份|次|只|块|斤|盒|辆|张)(?:报|是|要|卖|给|才|只要)?\s*$|均价(?:是)?\s*$")
+_UNIT_RIGHT = lazy(r"\s*(?:/|每|一(?!共|起|下|年期))\s*(?:台|套|个|件|吨|米|人|年|月|平|公斤|箱|瓶|单|点|席|份|次|只|块|斤|盒|辆|张)|的?单价")
+_OLD_LEFT = lazy(r"(?:不是|并非|而非|不再是|不到|没到|从|由|原来|原价|原先|之前|上次|去年|本来|底价不能低于)(?:的|是|报价?|报的是?|要|说)*\s*$")
+_OLD_RIGHT = lazy(r"\s*(?:改成|改为|改到|降到|降为|降成|变成|调到|调成|涨到|谈到|砍到|压到|→|->|写错了?|错了|不对)")
+_REST_LEFT = lazy(r"(?:还剩|剩下?|还欠|还差|欠|差|未付|未回|返点|佣金|提成|运费|税费?|押金|便宜了?|贵了?|高出?了?|低了?|少了?|多了?|优惠了?|减了?|降了?|省了?|让利)(?:我们|的|是)*\s*$")
+_PARTIAL_LEFT = lazy(r"(?:首付款?|首款|定金|订金|预付款?|首笔|尾款|余款|进度款|质保金|[一二三]期款|保证金|到货款|验收款|第[一二三]笔款?)[^,。;]{0,7}$")
+_PARTIAL_RIGHT = lazy(r"\s*的?(?:首付|首款|定金|订金|预付|尾款|余款|进度款|保证金|质保金)")
+_RESULT_LEFT = lazy(r"(?:折后价?|打完折|打折后|优惠后|折完|折下来|最终价?|最后价格?|实付|净价|折)(?:是|为|就是|等于|给到|[:：])?\s*$")
+_DEAL_LEFT = lazy(r"(?:总价|总额|总金额|合计|总计|一共|总共|共计|成交价?|合同额|合同金额|合同价|签了|签下|谈下来|拿下|中标价?|金额|货款)[^,。;\d]{0,5}$")
+_DEAL_RIGHT = lazy(r"\s*(?:的价格)?(?:成交|拿下|签了|签下|签的|中标|谈妥|敲定|定了|搞定)")
+_QUOTE_LEFT = lazy(r"(?:报价单?|报了|报的|报给|报|方案价|开价)[^,。;]{0,6}$")
+_BUDGET_LEFT = lazy(r"(?:预算|盘子|体量|规模|额度)[^,。;]{0,6}$")
+_BUDGET_RIGHT = lazy(r"\s*(?:左右|上下|多)?的?(?:预算|盘子|体量|规模)")
+_RECEIVED = lazy(r"到账了?|收到了?|回款了?|打了|付了|付款了?|打款了?|转了|汇了|打来|打过来|转来|入账|到了|交了|缴了|结了|结清|收款|收了|回了")
 _MONEY_INTENTS = frozenset({Intent.QUOTE, Intent.PAYMENT, Intent.ORDER, Intent.CONTRACT})
-_PART_TALK = re.compile(r"首付|首款|定金|预付|尾款|余款|分[两二三四]期|[一二三]期款")
-_COUNTED = re.compile(r"\s*(?:台|套|个(?!亿)|件|吨|人|次|天|年|月|号|日|点|折|%|％|期|箱|只|层|米|平|家|位|楼|分|公里|积分|辆|张|份|块板)")
+_PART_TALK = lazy(r"首付|首款|定金|预付|尾款|余款|分[两二三四]期|[一二三]期款")
+_COUNTED = lazy(r"\s*(?:台|套|个(?!亿)|件|吨|人|次|天|年|月|号|日|点|折|%|％|期|箱|只|层|米|平|家|位|楼|分|公里|积分|辆|张|份|块板)")
 
 
 def choose_amount(scene: Scene, intent: Intent) -> Amount:
@@ -62,6 +63,12 @@ def choose_amount(scene: Scene, intent: Intent) -> Amount:
     if not sums:
         return _foreign(scene) or _plain_number(scene, intent)
     roles = [(role_of(scene, at, sums), m) for at, m in enumerate(sums)]
+    amount = _chosen(scene, intent, roles)
+    amount.taken.extend(m for role, m in roles if role is Role.OLD)
+    return amount
+
+
+def _chosen(scene: Scene, intent: Intent, roles: list[tuple[Role, Money]]) -> Amount:
     if intent is Intent.PAYMENT:
         return _received(scene, roles)
     top = max(role for role, _ in roles)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from nlu.patterns import lazy
 from nlu.reading import Birthday
 
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "正": 1, "元": 1}
-_ABOUT = re.compile(r"生日|生于|出生|生的|寿辰|诞辰|过寿|大寿")
-_DATE = re.compile(
+_ABOUT = lazy(r"生日|生于|出生|生的|寿辰|诞辰|过寿|大寿")
+_DATE = lazy(
     r"(?:(?P<year>(?:19|20)\d\d|\d\d|[一二零〇九八七六五]{2}(?:[零〇一二三四五六七八九]{2})?)年?[\s\-./]*)?(?P<lunar>农历|阴历|旧历|老历)?(?P<solar>公历|阳历|新历|国历)?(?:的|是|:|\s)*"
     r"(?P<leap>闰)?(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正冬腊])月(?:份)?(?:的)?|(?P<mn>1[0-2]|0?[1-9])[./\-](?=\d))"
     r"(?P<day>初[一二三四五六七八九十]|[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅|[一二三四五六七八九]|3[01]|[12]\d|0?[1-9])(?:号|日)?"

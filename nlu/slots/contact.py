@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from nlu.names.people import Person
+from nlu.patterns import lazy
 from nlu.reading import Intent
 from nlu.scene import Scene
 
-_OWN_SIDE = re.compile(r"(?:我(?:和|跟|与|带着?|陪着?)|带着?|陪同?|和我们?|跟我们?|我们|咱们?|同事|领导|@)\s*$")
-_BOSS = re.compile(r"(?:我们|咱们?|公司|我司)(?:的)?\s*$")
-_NEW_PERSON = re.compile(r"(?:联系人|对接人|负责人|接口人)?(?:换成|换了|改成|改为|变成|换|变更为)(?:了)?\s*$")
-_LABEL = re.compile(r"联系人[是为:\s]*$")
-_LINK = re.compile(r"[\x01]+(?:的|那边的?|公司的?|这边的?|\s)?(?:[一-鿿]{1,6}(?:部|处|科|室|中心|院)的?)?(?:新来的|新任)?$")
+_OWN_SIDE = lazy(r"(?:我(?:和|跟|与|带着?|陪着?)|带着?|陪同?|和我们?|跟我们?|我们|咱们?|同事|领导|@)\s*$")
+_BOSS = lazy(r"(?:我们|咱们?|公司|我司)(?:的)?\s*$")
+_NEW_PERSON = lazy(r"(?:联系人|对接人|负责人|接口人)?(?:换成|换了|改成|改为|变成|换|变更为)(?:了)?\s*$")
+_LABEL = lazy(r"联系人[是为:\s]*$")
+_LINK = lazy(r"[\x01]+(?:的|那边的?|公司的?|这边的?|\s)?(?:[一-鿿]{1,6}(?:部|处|科|室|中心|院)的?)?(?:新来的|新任)?$")
 
 
 def choose_contact(scene: Scene, intent: Intent, colleague: str | None) -> Person | None:

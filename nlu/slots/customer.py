@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, replace
 
 from nlu.intents import cues
+from nlu.names.forms import strip_legal
 from nlu.names.lexicon import Lexicon
 from nlu.names.mentions import named
+from nlu.patterns import lazy
 from nlu.reading import Found, Intent, NamedCustomer
 from nlu.scene import Scene
 
@@ -17,10 +19,10 @@ _NEEDED = frozenset(
 )
 _FOLLOWS = frozenset({_I.QUERY, _I.CORRECT, _I.RESCHEDULE, _I.UPDATE_STAGE, _I.TAG, _I.CLAIM, _I.RELEASE, _I.TRANSFER, _I.QUOTE})
 _KNOWN_ONLY = frozenset({_I.CANCEL, _I.CORRECT, _I.CLAIM, _I.POINTS, _I.HELP, _I.APPROVE, _I.UPDATE_CONTACT, _I.RESCHEDULE, _I.REMIND})
-_NEW_NAME = re.compile(
+_NEW_NAME = lazy(
     r"[\s:,]*(?:叫做?|是|名称?)?[\s:,]*(?P<name>[^\s,。;:、!?]{2,40}?)(?=[\s,。;:、!?]|联系人|对接人|负责人|联系方式|电话|手机|地址|行业|来源|预算|的?(?:老板|采购|[王李张刘陈]总)|$)"
 )
-_LATIN_NAME = re.compile(r"[\s:,]*(?P<name>[A-Za-z][A-Za-z0-9&.' \-]{1,40}?)(?=\s*(?:[,。;:、!?]|联系人|电话|[一-鿿]|$))")
+_LATIN_NAME = lazy(r"[\s:,]*(?P<name>[A-Za-z][A-Za-z0-9&.' \-]{1,40}?)(?=\s*(?:[,。;:、!?]|联系人|电话|[一-鿿]|$))")
 _SHOWN = 5
 
 
@@ -58,10 +60,14 @@ def choose_customers(scene: Scene, intent: Intent, lexicon: Lexicon) -> Chosen:
 
 
 def _which(candidates: tuple[NamedCustomer, ...]) -> str:
-    said, names = candidates[0].text, [c.text if c.found is Found.NEW else c.name for c in candidates[:_SHOWN]]
+    said, names = candidates[0].text, [_short(c.name) for c in candidates[:_SHOWN]]
     if candidates[0].found is Found.FUZZY:
         return f"没有找到“{said}”，是{'、'.join(names)}吗" if len(names) == 1 else f"没有找到“{said}”，是{'、'.join(names)}中的哪一家"
     return f"“{said}”对应{'、'.join(names)}，是哪一家"
+
+
+def _short(name: str) -> str:
+    return strip_legal(re.sub(r"[(（][^()（）]*[)）]", "", name))
 
 
 def _added(scene: Scene, lexicon: Lexicon) -> Chosen:

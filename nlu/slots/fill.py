@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from nlu.entities import Duration, Entity, Money, Number, Percent, Phone, Recurring, Time
 from nlu.names.lexicon import Lexicon
+from nlu.patterns import lazy
 from nlu.reading import Intent, Reading
 from nlu.scene import Scene
 from nlu.slots.action import next_action, planned_stretch
@@ -26,10 +27,10 @@ _TIMED = frozenset(
 )
 _PRICED = frozenset({_I.LOG_ACTIVITY, _I.UPDATE_STAGE, _I.QUOTE, _I.PAYMENT, _I.ORDER, _I.CONTRACT, _I.REMIND, _I.CORRECT, _I.ADD_CUSTOMER})
 _DISCOUNTED = _PRICED - {_I.PAYMENT, _I.REMIND, _I.ADD_CUSTOMER}
-_PHONED = frozenset({_I.LOG_ACTIVITY, _I.ADD_CUSTOMER, _I.UPDATE_CONTACT, _I.POINTS, _I.TICKET, _I.REMIND, _I.CORRECT, _I.ORDER, _I.UPDATE_CUSTOMER, _I.TAG})
+_PHONED = frozenset({_I.LOG_ACTIVITY, _I.ADD_CUSTOMER, _I.UPDATE_CONTACT, _I.POINTS, _I.TICKET, _I.REMIND, _I.CORRECT, _I.ORDER, _I.UPDATE_CUSTOMER, _I.TAG, _I.QUERY})
 _NO_STEP = frozenset({_I.PAYMENT, _I.CORRECT})
-_SUBMIT = re.compile(r"提交|报审|送审|走审批|发起审批")
-_HAPPENED = re.compile(r"了|过|刚|聊|谈")
+_SUBMIT = lazy(r"提交|报审|送审|走审批|发起审批")
+_HAPPENED = lazy(r"了|过|刚|聊|谈")
 
 
 @dataclass(slots=True)
@@ -171,17 +172,18 @@ def _stage(scene: Scene) -> str | None:
 
 def _unread(scene: Scene, draft: _Draft, birthday: tuple[int, int] | None) -> tuple[str, ...]:
     """Figures that no field took: sums, and numbers written in digits."""
-    used = [(e.span.start, e.span.end) for e in draft.taken]
-    used += [(e.span.start, e.span.end) for e in scene.entities if isinstance(e, Time | Duration | Recurring)]
-    if birthday:
-        used.append(birthday)
+    used = bytearray(len(scene.text) + 1)
+    places = [(e.span.start, e.span.end) for e in draft.taken]
+    places += [(e.span.start, e.span.end) for e in scene.entities if isinstance(e, Time | Duration | Recurring)]
+    for start, end in (*places, *([birthday] if birthday else [])):
+        used[start:end] = b"\x01" * (end - start)
     left: list[str] = []
     for entity in scene.entities:
         span = entity.span
-        if any(span.start < end and start < span.end for start, end in used):
+        if any(used[span.start : span.end]):
             continue
         if isinstance(entity, Money | Phone | Percent) or (isinstance(entity, Number) and re.search(r"\d", span.text)):
             left.append(span.text)
-            used.append((span.start, span.end))
+            used[span.start : span.end] = b"\x01" * (span.end - span.start)
     number = draft.reading.number or ""
     return tuple(text for text in left if text.upper() not in number)

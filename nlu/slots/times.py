@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from nlu.clauses import ahead, reports
-from nlu.entities import Recurring, Rule, Time
+from nlu.entities import Duration, Recurring, Rule, Time
+from nlu.patterns import lazy
 from nlu.reading import Intent, When
 from nlu.scene import Scene
 
 _KEPT = frozenset({"minute", "day", "part_of_day"})
 _PLANNED = frozenset({Intent.REMIND, Intent.RESCHEDULE, Intent.CANCEL})
-_BACKGROUND = re.compile(r"生日|出生|成立|到期|有效期|去年|合同期|质保|工期|周期|保修")
-_CONDITION = re.compile(r"^(?:的(?!时候|话)|起|开始|那[次场个条]|版|款)")
+_BACKGROUND = lazy(r"生日|出生|成立|到期|有效期|去年|合同期|质保|工期|周期|保修")
+_CONDITION = lazy(r"^(?:的(?!时候|话)|起|开始|那[次场个条]|版|款)")
 _REASONS = {
     "calendar": "那一年的放假安排还没公布，暂时算不准，请告诉我具体日期",
     "vague": "“{}”没有说到哪一天，是哪天",
@@ -36,12 +37,14 @@ class Times:
     reasons: dict[str, str] = field(default_factory=dict)
 
 
-def choose_times(scene: Scene, intent: Intent, skip: tuple[tuple[int, int], ...] = ()) -> Times:
-    """The activity's and the next step's time; `skip` are places of times that mean something else (a birthday)."""
+def choose_times(scene: Scene, intent: Intent) -> Times:
+    """The activity's and the next step's time."""
     again = scene.of(Recurring)
     if again and intent in (Intent.REMIND, Intent.RESCHEDULE, Intent.LOG_ACTIVITY):
         return _recurring(again[0])
-    times = [t for t in scene.of(Time) if not any(s <= t.span.start < e for s, e in skip)]
+    times = scene.of(Time)
+    if intent is Intent.RESCHEDULE and not times and (put_off := _put_off(scene)):
+        return put_off
     past: list[Time] = []
     due: list[Time] = []
     for at, one in enumerate(times):
@@ -135,6 +138,18 @@ def _recurring(one: Recurring) -> Times:
     grain = "minute" if one.rule.at else one.grain if one.grain in _KEPT else "day"
     due = When(one.first, grain, text=one.span.text)
     return Times(next=due, recurring=one.rule, taken=[one], source=one)
+
+
+def _put_off(scene: Scene) -> Times | None:
+    """推迟 1 小时: so much later than the last record's time, or than now."""
+    lengths = scene.of(Duration)
+    if not lengths:
+        return None
+    last = scene.context.last_reading
+    start = last.next_time if last and last.next_time else When(scene.now.replace(second=0, microsecond=0), "minute")
+    length = timedelta(seconds=lengths[0].seconds)
+    grain = start.grain if length >= timedelta(days=1) else "minute"
+    return Times(next=When(start.value + length, grain, text=lengths[0].span.text))
 
 
 def reference_day(now: datetime) -> When:

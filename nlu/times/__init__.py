@@ -1,6 +1,5 @@
-"""Times."""
-from datetime import datetime
+"""Times of a text: points, ranges, deadlines, durations, offsets, recurring rules, festivals, lunar dates."""
 
+from nlu.times.read import find
 
-def find(folded, original, now, calendar):
-    return []
+__all__ = ["find"]

@@ -31,6 +31,7 @@ _LENGTH = {"春节": 8, "国庆": 7, "劳动": 5, "元旦": 1, "清明": 3, "端
 _GOODS = "礼[盒品物]|月饼|粽|福利|红包|活动|促销|档|订单|大促|营销|慰问|套餐|晚会|款|版|路|村|镇|广场|街|楼|大道|上河|新村|商圈|小学|中学|大学"
 _SURNAMES = "王李张刘陈杨赵黄吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶"
 
+LONG = ("春节", "国庆", "五一", "元旦", "清明", "端午", "中秋")  # with statutory days off
 _NAMES = sorted([*_SOLAR, *_LUNAR, *_LATE_LUNAR, *_NTH, *_EVE, *_TERMS], key=len, reverse=True)
 NAME = re.compile(
     rf"(?<![{_SURNAMES}])(?:{'|'.join(n for n in _NAMES if n not in ('十一', '五一', '六一', '五四'))}"

@@ -38,16 +38,18 @@ def selections(card: JsonObject) -> list[JsonObject]:
     return rows(card, "select_list", (0, _MANY)) + ([single] if single else [])
 
 
-def keys(card: JsonObject) -> set[str]:
-    """The keys of everything that, when pressed, sends template_card_event."""
+def keys(card: JsonObject) -> dict[str, str]:
+    """Everything that, when pressed, sends template_card_event: key to what is written on it."""
     pressable = [*rows(card, "button_list", (0, _MANY)), obj(card, "submit_button") or {}]
-    return {text(one, "key") for one in pressable if text(one, "key") and one.get("type", 0) == 0}
+    return {
+        text(one, "key"): text(one, "text") for one in pressable if one.get("key") and not one.get("type")
+    }
 
 
-def menu_keys(card: JsonObject) -> set[str]:
-    """The keys of the menu in the card's corner."""
+def menu_keys(card: JsonObject) -> dict[str, str]:
+    """The menu in the card's corner: key to what is written there."""
     menu = obj(card, "action_menu") or {}
-    return {text(one, "key") for one in rows(menu, "action_list", (0, _MANY))}
+    return {text(one, "key"): text(one, "text") for one in rows(menu, "action_list", (0, _MANY))}
 
 
 def _cut(owner: object, path: list[str], limit: int) -> bool:

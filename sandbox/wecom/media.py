@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ _STARTS: dict[str, tuple[bytes, ...]] = {
     "image": (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"),
     "voice": (b"#!AMR",),
 }
+NAME_CHARS = 255
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/]')
+_CONTENT_TYPE = re.compile(r"[\w.+\-]{1,60}/[\w.+\-]{1,60}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ class MediaStore:
             raise Refused(code, f"{len(data)} bytes, {SIZES[kind]} are allowed")
         if not data.startswith(_STARTS.get(kind, (b"",))) or (kind == "video" and data[4:8] != b"ftyp"):
             raise Refused(Code.BAD_MEDIA_TYPE, f"the file is no {kind} in a format that is taken")
-        media = Media(secrets.token_urlsafe(40), kind, name, content_type, data, self._world.seconds())
+        media_id, clean = secrets.token_urlsafe(40), _UNSAFE.sub("_", name)[:NAME_CHARS] or kind
+        declared = content_type if _CONTENT_TYPE.fullmatch(content_type) else "application/octet-stream"
+        media = Media(media_id, kind, clean, declared, data, self._world.seconds())
         self._media[media.id] = media
         return media
 

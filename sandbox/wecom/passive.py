@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from sandbox.state import APP, Message, World
+from sandbox.state import APP, CardState, Message, World
 from sandbox.wecom import limits
 from sandbox.wecom.callbacks import parse_xml
 from sandbox.wecom.cardrules import INTERACTIVE, check_card
@@ -96,7 +96,21 @@ class Passive:
                 raise NotApplied(f"素材无效：{refused.hint}") from refused
             shown = "file" if kind == "video" else kind
             return self._world.message(APP, agent_id, shown, media=media.view())
+        if kind == "news":
+            return self._world.message(APP, agent_id, "news", **_articles(root))
         raise NotApplied(f"被动回复不支持 {kind or '空类型'}")
+
+
+def _articles(root: ET.Element) -> dict[str, object]:
+    names = {"Title": "title", "Description": "description", "PicUrl": "picurl", "Url": "url"}
+    found = [
+        {name: (one.findtext(tag) or "").strip() for tag, name in names.items()}
+        for one in root.findall("Articles/item")
+    ]
+    low, high = limits.NEWS_ARTICLES
+    if not low <= len(found) <= high or not all(one["title"] for one in found):
+        raise NotApplied(f"图文需要 {low} 到 {high} 条，每条都有标题")
+    return {"text": found[0]["title"], "card": {"articles": found}, "state": CardState()}
 
 
 def to_card(element: ET.Element) -> JsonObject:

@@ -26,7 +26,11 @@ class Sending:
         self._world, self._register, self._media, self._flow = world, register, media, flow
 
     def send(self, call: Call) -> JsonObject:
-        """Check everything, then deliver to everybody who can be reached. Raises Refused."""
+        """Check everything, then deliver to everybody who can be reached. Raises Refused.
+
+        A repeat that the duplicate check catches is answered with the first msgid and, since no page says
+        otherwise, without a response_code.
+        """
         body = call.body()
         call.check_agent(body)
         number(body, "safe", 0, (0, 1))

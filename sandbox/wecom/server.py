@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from urllib.parse import quote
 
 import orjson
 from aiohttp import web
@@ -87,7 +88,7 @@ class WeComServer:
         if self.faults.takes_reset(path):
             return _hang_up(request)
         if isinstance(answer, Blob):
-            disposition = f'attachment; filename="{answer.name}"'
+            disposition = f"attachment; filename*=UTF-8''{quote(answer.name)}"
             headers = {"Content-Type": answer.content_type, "Content-Disposition": disposition}
             return web.Response(body=answer.data, headers=headers)
         return web.Response(body=orjson.dumps(answer), content_type="application/json", charset="UTF-8")

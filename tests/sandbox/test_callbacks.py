@@ -4,37 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from xml.etree import ElementTree as ET
 
 import pytest
 from aiohttp import web
 
 from sandbox import CannotPress
-from sandbox.state import Message
 from sandbox.wecom.attacks import Attack
-from tests.sandbox.world import (
-    AGENT,
-    CORP_ID,
-    Received,
-    Stage,
-    button_card,
-    multiple_card,
-    stage,
-    text_card,
-    vote_card,
-)
-
-
-def _passive(kind: str, inside: str, to: str = "Zhang") -> str:
-    head = f"<ToUserName>{to}</ToUserName><FromUserName>{CORP_ID}</FromUserName><CreateTime>1</CreateTime>"
-    return f"<xml>{head}<MsgType>{kind}</MsgType>{inside}</xml>"
-
-
-def _answers(on: Stage, plain: str) -> None:
-    async def answer(_received: Received) -> web.StreamResponse:
-        return on.bot.sealed(plain)
-
-    on.bot.answer = answer
+from tests.sandbox.world import AGENT, CORP_ID, Received, Stage, answers, button_card, passive, stage
 
 
 async def test_a_text_as_the_app_hears_it(on: Stage) -> None:
@@ -121,7 +97,7 @@ async def test_no_answer_in_time_is_delivered_again(on: Stage) -> None:
     async def slow_once(received: Received) -> web.StreamResponse:
         if len(on.bot.received) == 1:
             await never.wait()
-        return on.bot.sealed(_passive("text", "<Content>来了</Content>"))
+        return on.bot.sealed(passive("text", "<Content>来了</Content>"))
 
     on.bot.answer = slow_once
     message = await on.sandbox.says("Zhang", "在吗")
@@ -143,7 +119,7 @@ async def test_a_lost_acknowledgement_brings_it_again(on: Stage) -> None:
 async def test_the_same_delivery_five_times_at_once(on: Stage) -> None:
     """One passive reply is shown."""
     on.sandbox.callbacks.faults.copies = 5
-    _answers(on, _passive("text", "<Content>收到</Content>"))
+    answers(on, passive("text", "<Content>收到</Content>"))
     await on.sandbox.says("Zhang", "好")
     assert len(on.bot.received) == 5
     assert [one.text for one in on.sandbox.chat("Zhang")] == ["好", "收到"]
@@ -151,7 +127,7 @@ async def test_the_same_delivery_five_times_at_once(on: Stage) -> None:
 
 async def test_a_passive_text_is_cut_like_any_other(on: Stage) -> None:
     """2048 bytes."""
-    _answers(on, _passive("text", f"<Content>{'字' * 1000}</Content>"))
+    answers(on, passive("text", f"<Content>{'字' * 1000}</Content>"))
     await on.sandbox.says("Zhang", "好")
     assert on.sandbox.chat("Zhang")[-1].text == "字" * 682
 
@@ -159,18 +135,18 @@ async def test_a_passive_text_is_cut_like_any_other(on: Stage) -> None:
 @pytest.mark.parametrize(
     "plain",
     [
-        _passive("markdown", "<Content>**粗**</Content>"),
-        _passive("text", "<Content>给别人</Content>", to="Li"),
-        _passive("text", "<Content> </Content>"),
-        _passive("image", "<Image><MediaId>none</MediaId></Image>"),
-        _passive("update_button", "<Button><ReplaceName>好</ReplaceName></Button>"),
+        passive("markdown", "<Content>**粗**</Content>"),
+        passive("text", "<Content>给别人</Content>", to="Li"),
+        passive("text", "<Content> </Content>"),
+        passive("image", "<Image><MediaId>none</MediaId></Image>"),
+        passive("update_button", "<Button><ReplaceName>好</ReplaceName></Button>"),
         "<xml><MsgType>text",
         "<!DOCTYPE a [<!ENTITY b 'c'>]><xml><Content>&b;</Content></xml>",
     ],
 )
 async def test_passive_replies_the_platform_does_not_know(on: Stage, plain: str) -> None:
     """Nothing is shown; the exchange says why."""
-    _answers(on, plain)
+    answers(on, plain)
     message = await on.sandbox.says("Zhang", "好")
     assert message.status == "sent"
     assert len(on.sandbox.chat("Zhang")) == 1
@@ -181,165 +157,11 @@ async def test_passive_replies_the_platform_does_not_know(on: Stage, plain: str)
 
 async def test_entering_the_chat(on: Stage) -> None:
     """An event without a MsgId."""
-    _answers(on, _passive("text", "<Content>你好，张伟</Content>"))
+    answers(on, passive("text", "<Content>你好，张伟</Content>"))
     await on.sandbox.phones.enters("Zhang")
     assert on.bot.received[0].text("Event") == "enter_agent"
     assert on.bot.received[0].text("MsgId") == ""
     assert on.sandbox.chat("Zhang")[0].text == "你好，张伟"
-
-
-async def test_pressing_a_button(on: Stage) -> None:
-    """All elements of page 90240; no choices, no SelectedItems; the code can be used."""
-    await on.api.card(button_card("quote-7"))
-    await on.sandbox.press("Zhang", "quote-7", "yes")
-    (heard,) = on.bot.received
-    assert heard.text("Event") == "template_card_event"
-    assert (heard.text("EventKey"), heard.text("TaskId")) == ("yes", "quote-7")
-    assert heard.text("CardType") == "button_interaction"
-    assert "SelectedItems" not in heard.plain
-    code = heard.text("ResponseCode")
-    assert (await on.api.update(code, button={"replace_name": "已同意"}))["errcode"] == 0
-
-
-async def test_every_press_brings_a_fresh_code(on: Stage) -> None:
-    """So a card can be changed once for the sending and once for each press."""
-    sent = await on.api.card(button_card())
-    await on.sandbox.press("Zhang", "task-1", "yes")
-    await on.sandbox.press("Zhang", "task-1", "yes", again=True)
-    codes = [str(sent["response_code"]), *(one.text("ResponseCode") for one in on.bot.received)]
-    assert len(set(codes)) == 3
-    for code in codes:
-        assert (await on.api.update(code, button={"replace_name": "好"}))["errcode"] == 0
-
-
-async def test_choices_are_sent_along(on: Stage) -> None:
-    """Preset ones too: the first of a list, what is checked."""
-    await on.api.card(multiple_card())
-    await on.api.card(vote_card())
-    await on.api.card(button_card(button_selection=multiple_card()["select_list"][0]))
-    await on.sandbox.press("Zhang", "multi-1", "ok", {"hour": ["2"]})
-    await on.sandbox.press("Zhang", "vote-1", "submit", {"q": ["a", "b"]})
-    await on.sandbox.press("Zhang", "task-1", "yes")
-    found = [[*_chosen(one)] for one in on.bot.received]
-    assert found == [[("day", ["1"]), ("hour", ["2"])], [("q", ["a", "b"])], [("day", ["1"])]]
-
-
-def _chosen(received: Received) -> list[tuple[str, list[str]]]:
-    items = ET.fromstring(received.plain).findall("SelectedItems/SelectedItem")
-    return [
-        (
-            one.findtext("QuestionKey") or "",
-            [option.text or "" for option in one.findall("OptionIds/OptionId")],
-        )
-        for one in items
-    ]
-
-
-async def test_what_cannot_be_pressed(on: Stage) -> None:
-    """Unknown buttons, options, cards; twice; greyed."""
-    await on.api.card(vote_card())
-    none: list[str] = []
-    tries = [
-        ("no", {"q": ["a"]}),
-        ("submit", {"q": ["z"]}),
-        ("submit", {"x": ["a"]}),
-        ("submit", {"q": none}),
-    ]
-    for key, selected in tries:
-        with pytest.raises(CannotPress):
-            await on.sandbox.press("Zhang", "vote-1", key, selected)
-    with pytest.raises(CannotPress):
-        await on.sandbox.press("Li", "vote-1", "submit")
-    assert not on.bot.received
-    await on.sandbox.press("Zhang", "vote-1", "submit", {"q": ["a"]})
-    with pytest.raises(CannotPress):
-        await on.sandbox.press("Zhang", "vote-1", "submit", {"q": ["a"]})
-    assert len(on.bot.received) == 1
-
-
-async def test_a_press_that_did_not_get_through_can_be_repeated(on: Stage) -> None:
-    """The button comes back to life."""
-
-    async def refuse(_received: Received) -> web.StreamResponse:
-        return web.Response(status=403)
-
-    await on.api.card(button_card())
-    on.bot.answer = refuse
-    await on.sandbox.press("Zhang", "task-1", "yes")
-    on.bot.answer = on.bot.empty
-    message = await on.sandbox.press("Zhang", "task-1", "yes")
-    assert message.state is not None
-    assert message.state.pressed == "yes"
-
-
-async def test_a_passive_update_changes_the_own_copy_alone(on: Stage) -> None:
-    """The colleague's card stays as it is."""
-    await on.api.card(button_card(), touser="Zhang|Li")
-    _answers(on, _passive("update_button", "<Button><ReplaceName>已同意</ReplaceName></Button>"))
-    mine = await on.sandbox.press("Zhang", "task-1", "yes")
-    theirs = on.sandbox.chat("Li")[0]
-    assert _greyed(mine) == (True, "已同意")
-    assert _greyed(theirs) == (False, None)
-
-
-def _greyed(message: Message) -> tuple[bool, str | None]:
-    assert message.state is not None
-    return message.state.disabled, message.state.replace_text
-
-
-async def test_a_passive_card_takes_the_place(on: Stage) -> None:
-    """Repeated elements are lists, names differ from the JSON's."""
-    card = (
-        "<TemplateCard><CardType>multiple_interaction</CardType><Source><Desc>跟进</Desc><DescColor>2</DescColor>"
-        "</Source><MainTitle><Title>已改期</Title></MainTitle>"
-        "<SelectList><QuestionKey>day</QuestionKey><Disable>true</Disable><SelectedId>2</SelectedId>"
-        "<OptionList><Id>1</Id><Text>一</Text></OptionList><OptionList><Id>2</Id><Text>二</Text></OptionList>"
-        "</SelectList><SubmitButton><Text>确定</Text><Key>ok</Key></SubmitButton>"
-        "<ReplaceText>已提交</ReplaceText></TemplateCard>"
-    )
-    await on.api.card(multiple_card())
-    _answers(on, _passive("update_template_card", card))
-    message = await on.sandbox.press("Zhang", "multi-1", "ok", {"day": ["2"]})
-    assert _greyed(message) == (True, "已提交")
-    drawn = message.card or {}
-    assert drawn["main_title"] == {"title": "已改期"}
-    assert "'disable': True" in str(drawn["select_list"])
-    assert message.state is not None
-    assert message.state.selected == {"day": ["2"]}
-
-
-async def test_a_passive_card_that_breaks_the_rules_changes_nothing(on: Stage) -> None:
-    """And the exchange says what was wrong."""
-    await on.api.card(button_card())
-    _answers(
-        on,
-        _passive(
-            "update_template_card", "<TemplateCard><CardType>button_interaction</CardType></TemplateCard>"
-        ),
-    )
-    message = await on.sandbox.press("Zhang", "task-1", "yes")
-    assert _greyed(message) == (False, None)
-    assert "main_title.title" in str(on.sandbox.world.exchanges[-1].response["problem"])
-
-
-async def test_a_press_is_not_answered_with_words(on: Stage) -> None:
-    """Only with an update of the card."""
-    await on.api.card(button_card())
-    _answers(on, _passive("text", "<Content>好</Content>"))
-    await on.sandbox.press("Zhang", "task-1", "yes")
-    assert len(on.sandbox.chat("Zhang")) == 1
-
-
-async def test_the_menu_in_the_corner(on: Stage) -> None:
-    """Its own event, and its code can update a notice."""
-    menu = {"desc": "更多", "action_list": [{"text": "不再提醒", "key": "mute"}]}
-    await on.api.card(text_card(task_id="n-1", action_menu=menu))
-    await on.sandbox.phones.menu("Zhang", "n-1", "mute")
-    (heard,) = on.bot.received
-    assert (heard.text("Event"), heard.text("EventKey")) == ("template_card_menu_event", "mute")
-    code = heard.text("ResponseCode")
-    assert (await on.api.update(code, button={"replace_name": "好"}))["errcode"] == 40058
-    assert (await on.api.update(code, template_card=text_card()))["errcode"] == 0
 
 
 async def test_the_address_book_changed(on: Stage) -> None:
@@ -398,3 +220,32 @@ async def test_jumping_only_ahead(on: Stage) -> None:
     assert heard == [to]
     with pytest.raises(ValueError, match="later"):
         await on.sandbox.jump(to)
+
+
+async def test_passive_news(on: Stage) -> None:
+    """Articles with titles are shown, others are not."""
+    item = "<item><Title>周报</Title><Url>https://example.com</Url></item>"
+    answers(on, passive("news", f"<ArticleCount>1</ArticleCount><Articles>{item}</Articles>"))
+    await on.sandbox.says("Zhang", "周报")
+    last = on.sandbox.chat("Zhang")[-1]
+    assert (last.kind, last.text) == ("news", "周报")
+    answers(on, passive("news", "<Articles><item/></Articles>"))
+    await on.sandbox.says("Zhang", "周报")
+    assert len(on.sandbox.chat("Zhang")) == 3
+
+
+async def test_who_cannot_see_the_app_cannot_write_to_it() -> None:
+    """Nothing goes out."""
+    async with stage(visible=frozenset({"Li"})) as on:
+        with pytest.raises(CannotPress, match="跟进"):
+            await on.sandbox.says("Zhang", "在吗")
+        with pytest.raises(CannotPress):
+            await on.sandbox.phones.enters("Zhang")
+        assert not on.bot.received
+
+
+async def test_another_apps_chat(on: Stage) -> None:
+    """The callback names the app it is for."""
+    await on.sandbox.says("Zhang", "你好", agent_id=1000003)
+    assert on.bot.received[0].text("AgentID") == "1000003"
+    assert b"<AgentID><![CDATA[1000003]]></AgentID>" in on.bot.received[0].body

@@ -231,6 +231,23 @@ async def test_the_page_and_its_files(on: Stage) -> None:
             assert response.status == 404
 
 
+async def test_another_site_gets_no_connection(on: Stage) -> None:
+    """The same origin does."""
+    for origin, status in (("https://evil.example", 403), (on.url, 101)):
+        headers = {"Origin": origin, "Connection": "Upgrade", "Upgrade": "websocket"}
+        headers |= {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+        async with on.api.session.get(f"{on.url}/ws", headers=headers) as response:
+            assert response.status == status
+            response.close()
+
+
+async def test_who_left_is_not_offered(on: Stage) -> None:
+    """There is no phone to look at."""
+    shown = on.sandbox.page.view()["users"]
+    assert isinstance(shown, list)
+    assert [one["userid"] for one in shown] == ["Zhang", "Li", "Wang"]
+
+
 def test_presets_on_a_sunday() -> None:
     """The week begins on Monday, so on Sunday next week's Wednesday is three days away."""
     sunday = datetime(2026, 3, 8, 4, 0, tzinfo=UTC)

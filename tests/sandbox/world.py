@@ -237,3 +237,18 @@ def news_card(**more: Any) -> Json:
         "card_action": {"type": 1, "url": "https://example.com"},
         **more,
     }
+
+
+def passive(kind: str, inside: str, to: str = "Zhang") -> str:
+    """The plain XML of a passive reply."""
+    head = f"<ToUserName>{to}</ToUserName><FromUserName>{CORP_ID}</FromUserName><CreateTime>1</CreateTime>"
+    return f"<xml>{head}<MsgType>{kind}</MsgType>{inside}</xml>"
+
+
+def answers(on: Stage, plain: str) -> None:
+    """From now on the bot answers every callback with this."""
+
+    async def answer(_received: Received) -> web.StreamResponse:
+        return on.bot.sealed(plain)
+
+    on.bot.answer = answer

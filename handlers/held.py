@@ -1,0 +1,38 @@
+"""A sentence that waits for an answer (which customer?) before it can be recorded."""
+
+from __future__ import annotations
+
+from crm.errors import UserMistake
+from handlers.turn import Press, Turn
+from store.tables import Inbox
+
+YES = frozenset({"是", "是的", "对", "对的", "嗯", "好", "好的", "没错", "就是", "ok", "yes", "y"})
+NO = frozenset({"不是", "否", "不对", "不", "都不是", "no", "n"})
+CREATE = frozenset({"新建", "新建并记录", "新增", "建", "仍然新建"})
+NOTE = frozenset({"只记笔记", "笔记", "记笔记", "备注"})
+DROP = frozenset({"不建了", "算了", "取消", "不用了", "不记了"})
+
+
+def held_id(press: Press) -> int:
+    """The message that a pressed button goes on with."""
+    return int(press.action.extra or 0)
+
+
+def text_of(turn: Turn, held: int) -> str:
+    """The words of a message that waits. They are taken from the inbox, where every message stays.
+
+    Raises `UserMistake` when it is not the sender's, or of another day: 今天 would mean something else.
+    """
+    row = turn.ctx.session.get(Inbox, held)
+    text = str(row.raw.get("text", "")) if row is not None else ""
+    mine = row is not None and row.sender.lower() == turn.incoming.sender.lower()
+    if row is None or not text or not mine:
+        raise UserMistake("这个问题已经过期了，请把那句话再发一遍。")
+    if turn.ctx.wall(row.received_at).date() != turn.ctx.local.date():
+        raise UserMistake("这句话是前几天发的，时间会算错，请再发一遍。")
+    return text
+
+
+def said(turn: Turn) -> str:
+    """What the sender typed, without blanks, in lower case: for comparing with the words above."""
+    return turn.incoming.text.strip().strip("。.!！").lower()

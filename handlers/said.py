@@ -1,0 +1,162 @@
+"""From what was understood of a message to the values that the services take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crm import contacts
+from crm.context import Context
+from crm.customers import Proposal, short_names
+from crm.moments import Grain, Moment, is_over
+from crm.repeats import Repeat
+from crm.rights import can_edit
+from crm.visits import ActivityKind, Draft
+from nlu.entities import Duration, Money, Recurring, Time
+from nlu.reading import Found, NamedCustomer, Reading, When
+from store.tables import Customer
+
+FIELD_WORDS = {
+    "amount": "金额",
+    "next_time": "下一步的时间",
+    "activity_time": "时间",
+    "contact": "联系人",
+    "next_action": "下一步",
+    "discount": "折扣",
+}
+MOST_OPTIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Which customers a message means: those that are `sure`, otherwise what to ask about.
+
+    `options` are customers that may be meant (`alike` when the name was probably mistyped), `new` a name
+    that nobody knows yet, `said` the words that named them.
+    """
+
+    sure: tuple[int, ...] = ()
+    options: tuple[Proposal, ...] = ()
+    alike: bool = False
+    new: str = ""
+    said: str = ""
+
+
+def whom(ctx: Context, reading: Reading) -> Whom:
+    """Which customers a message means."""
+    sure = tuple(dict.fromkeys(int(c.key) for c in reading.customers if c.key and c.found is not Found.FUZZY))
+    if sure and "customer" not in reading.ambiguous:
+        return Whom(sure)
+    named = [c for c in (*reading.candidates, *reading.customers) if c.key]
+    options = proposals(ctx, named)
+    if options:
+        alike = all(c.found is Found.FUZZY for c in named)
+        return Whom(options=options, alike=alike, new=named[0].text if alike else "", said=named[0].text)
+    new = next((c.name for c in reading.customers if c.found is Found.NEW), "")
+    if new or named:
+        return Whom(new=new or named[0].text)
+    return _by_contact(ctx, reading)
+
+
+def proposals(ctx: Context, named: list[NamedCustomer]) -> tuple[Proposal, ...]:
+    """The customers among those named that the actor may record for, in their order."""
+    ids = list(dict.fromkeys(int(c.key) for c in named))
+    rows = [ctx.session.get(Customer, i) for i in ids]
+    mine = [c for c in rows if c is not None and c.archived_at is None and can_edit(ctx, c)]
+    names = short_names(ctx, [c.id for c in mine])
+    return tuple(Proposal(c.id, names[c.id], "", mine=True) for c in mine[:MOST_OPTIONS])
+
+
+def _by_contact(ctx: Context, reading: Reading) -> Whom:
+    """Only a person was named: the customers where somebody is addressed like that."""
+    if not reading.contact:
+        return Whom()
+    known = contacts.known_by(ctx, reading.contact, reading.contact_title or "")
+    mine = list({c.id: c for _, c in known if can_edit(ctx, c)}.values())
+    names = short_names(ctx, [c.id for c in mine])
+    options = tuple(Proposal(c.id, names[c.id], "", mine=True) for c in mine[:MOST_OPTIONS])
+    return Whom(options=options, said=reading.contact)
+
+
+def moment(when: When | None) -> Moment | None:
+    """A time as said, for the services."""
+    return None if when is None else Moment(when.value, when.grain, when.part)
+
+
+def draft(reading: Reading, raw: str, customer_id: int | None, now: datetime) -> Draft:
+    """What is to be recorded: without the fields that must be asked about. `now` is local."""
+    unsure = reading.ambiguous
+    planned = moment(reading.next_time) if "next_time" not in unsure else None
+    if planned is not None and is_over(planned, now):
+        planned = None
+    return Draft(
+        kind=ActivityKind(reading.method.value) if reading.method else ActivityKind.FOLLOW,
+        raw=raw,
+        customer_id=customer_id,
+        contact=(reading.contact or "") if "contact" not in unsure else "",
+        contact_title=reading.contact_title or "",
+        when=moment(reading.activity_time) if "activity_time" not in unsure else None,
+        amount=reading.amount if "amount" not in unsure else None,
+        next_action=(reading.next_action or "") if "next_action" not in unsure else "",
+        next_time=planned,
+        deadline=reading.deadline,
+    )
+
+
+def questions(reading: Reading) -> list[str]:
+    """What must be asked about the fields that were left out, the customer aside."""
+    asked = []
+    for name in sorted(reading.ambiguous - {"customer"}):
+        reason = reading.reasons.get(name) or f"{FIELD_WORDS.get(name, name)}没有说准"
+        asked.append(f"{reason}，没有写入，直接补一句就好")
+    return asked
+
+
+def remarks(reading: Reading, now: datetime) -> list[str]:
+    """What the person should know about how the message was read."""
+    said = questions(reading)
+    planned = moment(reading.next_time)
+    if planned is not None and "next_time" not in reading.ambiguous and is_over(planned, now):
+        said.append("下一步的时间已经过了，没有设提醒")
+    if reading.next_action and planned is None and "next_time" not in reading.ambiguous:
+        said.append(f"下一步“{reading.next_action}”没有说时间，补一句就设提醒")
+    if reading.unread:
+        said.append(f"未识别：{'、'.join(reading.unread)}")
+    return said
+
+
+def point(reading: Reading, now: datetime) -> Moment | None:
+    """The time that an answer or a change names: a moment to come, a length of time from now, a series' first."""
+    if reading.next_time is not None:
+        return moment(reading.next_time)
+    for entity in reading.entities:
+        if isinstance(entity, Time):
+            value = entity.future or entity.value
+            return Moment(value, entity.grain if entity.grain in tuple(Grain) else Grain.DAY, entity.part)
+        if isinstance(entity, Duration):
+            return Moment(now + timedelta(seconds=entity.seconds))
+        if isinstance(entity, Recurring):
+            return Moment(entity.first, entity.grain)
+    return None
+
+
+def length(reading: Reading) -> timedelta | None:
+    """A length of time that the message names."""
+    found = next((e for e in reading.entities if isinstance(e, Duration)), None)
+    return None if found is None else timedelta(seconds=found.seconds)
+
+
+def sum_said(reading: Reading) -> tuple[int, int] | None:
+    """The amount that a correction names, fen."""
+    if reading.amount is not None and "amount" not in reading.ambiguous:
+        return reading.amount
+    found = [e for e in reading.entities if isinstance(e, Money)]
+    return (found[-1].low, found[-1].high) if len(found) == 1 and not found[0].vague else None
+
+
+def repeat(reading: Reading) -> str:
+    """The rule of a reminder that comes again, as it is stored; empty for a single one."""
+    rule = reading.recurring
+    if rule is None:
+        return ""
+    return Repeat(rule.freq, rule.interval, rule.byday, rule.bymonthday).text()

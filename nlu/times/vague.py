@@ -1,0 +1,76 @@
+"""Words that only hint at a time: 过两天, 改天, 年前, 最近, 待会儿, 这两天. Each comes to a likely day, marked "vague"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from nlu import lunar
+from nlu.times.context import Context
+
+_WORDS: tuple[tuple[str, int, int], ...] = (  # words, first day from today, length in days
+    (r"过(?:个)?(?:两|几|一两|两三|三两)天|(?:两|几|一两|两三|三两)天后", 2, 2),
+    (r"过(?:一)?(?:阵子|阵|段时间|段日子)", 14, 7),
+    (r"改天|改日|择日|回头|哪天|抽空|有空", 3, 4),
+    (r"这(?:两|几|一两|两三)[天日]|近几[天日]|近两[天日]", 0, 3),
+    (r"前(?:两|几|一两|两三|些)[天日]|前(?:一)?(?:阵子|段时间|段日子|些日子)", -3, 3),
+    (r"近期|近日|不日|最近(?![的]?[0-9一二两三四五六七八九十半几])", 0, 14),
+)
+_DAYS = tuple((re.compile(words), first, length) for words, first, length in _WORDS)
+_SOON = re.compile(r"待会儿?|一会儿|等会儿?|等下(?![周月个])|稍后|晚些(?:时候)?|晚点(?!钟)|马上|过会儿?")
+_BEFORE_YEAR = re.compile(r"(?:过年|年)(?:之|以)?前(?![0-9一二三四五六七八九十]|年)")
+_AFTER_YEAR = re.compile(r"(?:过完年|过年|年)(?:之|以)?后(?![0-9一二三四五六七八九十])|开年|开春|年后")
+_NUMBER_BEFORE = re.compile(r"[0-9一二两三四五六七八九十半几多今明去前后当整百千万]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A vague time; `deadline` where the words say before."""
+
+    end: int
+    start: datetime
+    until: datetime
+    grain: str = "day"
+    deadline: bool = False
+
+
+def _spring(today: date) -> date:
+    """The next Spring Festival."""
+    for year in (today.year, today.year + 1):
+        day = lunar.new_year(year)
+        if day is not None and day > today:
+            return day
+    return date(today.year + 1, 2, 1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _around_new_year(ctx: Context, at: int) -> Hint | None:
+    if _NUMBER_BEFORE.search(ctx.text, max(0, at - 1), at):
+        return None
+    found = _BEFORE_YEAR.match(ctx.text, at)
+    spring = _spring(ctx.today)
+    if found is not None:
+        eve = _midnight(spring - timedelta(days=1))
+        return Hint(found.end(), eve, _midnight(spring), "day", deadline=True)
+    found = _AFTER_YEAR.match(ctx.text, at)
+    if found is None:
+        return None
+    back = _midnight(spring + timedelta(days=7))
+    return Hint(found.end(), back, back + timedelta(days=14), "part_of_month")
+
+
+def read(ctx: Context, at: int) -> Hint | None:
+    """The vague time that starts exactly at `at`."""
+    for pattern, first, length in _DAYS:
+        found = pattern.match(ctx.text, at)
+        if found is not None:
+            start = _midnight(ctx.today + timedelta(days=first))
+            return Hint(found.end(), start, start + timedelta(days=length))
+    found = _SOON.match(ctx.text, at)
+    if found is not None:
+        return Hint(found.end(), ctx.now, ctx.now + timedelta(hours=2), "part_of_day")
+    return _around_new_year(ctx, at)

@@ -1,0 +1,69 @@
+"""Reminders: tasks whose hour has come, each told once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from cards.card import Card
+from cards.tasks import reminder_card
+from cards.words import moment
+from config.business import Business
+from crm import task_lists
+from crm.context import Context
+from scheduler.outgoing import Outgoing, on_behalf
+from store.tables import Member, Task, TaskStatus
+
+AT_ONCE = 100
+LATE = timedelta(minutes=5)
+"""A reminder this much behind its hour says when it should have come."""
+
+
+def due_reminders(session: Session, now: datetime, business: Business) -> list[Outgoing]:
+    """The reminders that are due at `now` (aware UTC), the longest waiting first, at most 100.
+
+    Tasks are claimed: other replicas pass over them, and `reminded_at` keeps them from being told again.
+    Telling is no change of the task, so it makes no new version and no line in its history.
+    """
+    cards = []
+    told = _claimed(session, now)
+    for task, member in told:
+        if member.active:
+            ctx = on_behalf(session, member, now, business)
+            key = f"remind:{task.id}:{task.remind_at.isoformat()}"
+            cards.append(Outgoing(key, member.id, _card(ctx, task)))
+    return cards
+
+
+def _claimed(session: Session, now: datetime) -> list[tuple[Task, Member]]:
+    query = (
+        select(Task, Member)
+        .join(Member, col(Member.id) == col(Task.assignee_id))
+        .where(
+            col(Task.status) == TaskStatus.OPEN, col(Task.remind_at) <= now, col(Task.reminded_at).is_(None)
+        )
+        .order_by(col(Task.remind_at), col(Task.id))
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=Task)
+    )
+    found = [(task, member) for task, member in session.execute(query)]
+    if found:
+        session.execute(
+            update(Task)
+            .where(col(Task.id).in_([task.id for task, _ in found]))
+            .values(reminded_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return found
+
+
+def _card(ctx: Context, task: Task) -> Card:
+    """The reminder; a late one names the hour that was meant."""
+    card = reminder_card(task_lists.get(ctx, task.id), ctx.local)
+    if ctx.now - task.remind_at < LATE:
+        return card
+    meant = moment(ctx.wall(task.remind_at), ctx.local.date())
+    return replace(card, body="\n".join(filter(None, [f"原定 {meant} 提醒，晚了一些", card.body])))
