@@ -10,6 +10,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.cli_members import members_app
 from bot.cli_queues import inbox_app, outbox_app
 from bot.cli_understand import understand
 from config import logs
@@ -19,6 +20,7 @@ from config.settings import Settings
 app = typer.Typer(help="跟进：住在企业微信和钉钉里的 CRM。", no_args_is_help=True, add_completion=False)
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(members_app, name="members")
 app.command()(understand)
 
 DEMO_FILE = Path("var/demo.db")

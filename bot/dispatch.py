@@ -49,7 +49,7 @@ class Dispatcher:
     ) -> None:
         self._database = database
         self._writer = writer
-        self._turns = turns
+        self.turns = turns
         self._names = names
         self._clock = clock
         self._wake = wake
@@ -69,7 +69,7 @@ class Dispatcher:
             done, _ = await asyncio.wait({task}, timeout=PATIENCE)
             if done:
                 return task.result().answer
-            return await self._writer.run(lambda s: self._turns.keep(s, incoming, self._clock.now()))
+            return await self._writer.run(lambda s: self.turns.keep(s, incoming, self._clock.now()))
         except NotDurable as error:
             raise Overloaded(str(error)) from error
 
@@ -127,10 +127,10 @@ class Dispatcher:
 
     def _plan(self, incoming: Incoming) -> Plan:
         with Session(self._database.reader, expire_on_commit=False) as session:
-            return self._turns.planner.plan(session, incoming, self._clock.now())
+            return self.turns.planner.plan(session, incoming, self._clock.now())
 
     def _write(self, plan: Plan, session: Session) -> Done:
-        return self._turns.write(session, plan, self._clock.now())
+        return self.turns.write(session, plan, self._clock.now())
 
     def _follow(self) -> None:
         with Session(self._database.reader) as session:

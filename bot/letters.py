@@ -51,11 +51,11 @@ class Post:
     def say(self, to: Address, text: str, *, key: str = "") -> None:
         """Queue a text. The same words again within hours get a number, or the platform would drop them."""
         voice = self._voice(to)
-        body = voice.text(to.receiver, text)
-        again = repeats(self.session, to.lane, body, self.now - SAME_WITHIN)
+        words = body = voice.text(to.receiver, text)
+        again = repeats(self.session, to.lane, words, self.now - SAME_WITHIN)
         if again:
-            body = voice.text(to.receiver, f"{text} （第 {again + 1} 次）")
-        self._put(to, body, key=key)
+            body = voice.text(to.receiver, f"{text}（第 {again + 1} 次）")
+        self._put(to, body, key=key, words=words)
 
     def show(self, to: Address, card: Card, *, key: str = "") -> None:
         """Queue a card."""
@@ -101,7 +101,14 @@ class Post:
         return self.voices[to.platform, to.app]
 
     def _put(
-        self, to: Address, body: bytes, *, key: str, card_id: int | None = None, kind: str = "send"
+        self,
+        to: Address,
+        body: bytes,
+        *,
+        key: str,
+        card_id: int | None = None,
+        kind: str = "send",
+        words: bytes = b"",
     ) -> bool:
         self.count += 1
         letter = Letter(
@@ -114,6 +121,7 @@ class Post:
             kind=kind,
             card_id=card_id,
             inbox_id=self.inbox_id,
+            words=words,
         )
         queued = put(self.session, letter, self.now)
         if queued is not None:

@@ -185,3 +185,8 @@ def _buttons(view: Overview) -> tuple[Button, ...]:
     if not view.mine:
         return history
     return (_record_button(view.customer), *history, Button("报价", Action("customer.quote", key)))
+
+
+def answered_card(held: int, done: str) -> Card:
+    """The question about a name that is much like another, settled."""
+    return Card("有名称相近的客户", done=done, about=("question", str(held)))

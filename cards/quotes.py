@@ -28,7 +28,7 @@ def draft_card(quote: QuoteView) -> Card:
         body=f"{price_words(quote)}。提交后由{asked}审批",
         facts=_facts(quote),
         buttons=(
-            Button("提交", _action("quote.submit", quote), Tone.PRIMARY, say=f"回复 提交 {quote.number}"),
+            Button("提交", _action("quote.submit", quote), Tone.PRIMARY),
             Button("撤销", _action("quote.withdraw", quote)),
         ),
         about=about(quote),

@@ -51,23 +51,23 @@ def settled_card(recorded: Recorded, today: date, done: str) -> Card:
     )
 
 
-def choice_card(question: str, options: Sequence[Option], held: int, text: str) -> Card:
-    """Which customer is meant. `held` is the message that waits for the answer, `text` what it said."""
+def choice_card(question: str, options: Sequence[Option], said: str, held: int, text: str) -> Card:
+    """Which customer is meant. `held` is the message that waits, `text` its words, `said` a new name."""
     buttons = tuple(
         Button(
             option.text, Action("visit.pick", option.id, extra=str(held)), Tone.PRIMARY, say=f"回复 {place}"
         )
         for place, option in enumerate(options[:MOST_BUTTONS], start=1)
     )
-    more = (Button("都不是", Action("visit.not", extra=str(held)), say="回复 都不是"),)
+    more = (Button("都不是", Action("visit.not", said, extra=str(held)), say="回复 都不是"),)
     return _asking(question, text, (*buttons, *more), held)
 
 
-def likeness_card(name: str, customer_id: str, held: int, text: str) -> Card:
+def likeness_card(name: str, customer_id: str, said: str, held: int, text: str) -> Card:
     """是华润置地吗: for a name that was probably mistyped."""
     buttons = (
         Button("是", Action("visit.pick", customer_id, extra=str(held)), Tone.PRIMARY, say="回复 是"),
-        Button("不是", Action("visit.not", extra=str(held)), say="回复 不是"),
+        Button("不是", Action("visit.not", said, extra=str(held)), say="回复 不是"),
     )
     return _asking(f"是“{name}”吗", text, buttons, held)
 
@@ -75,7 +75,7 @@ def likeness_card(name: str, customer_id: str, held: int, text: str) -> Card:
 def unknown_card(name: str, held: int, text: str) -> Card:
     """A company that nobody knows yet: create it and record, or keep the words alone."""
     buttons = (
-        Button("新建并记录", Action("visit.new", extra=str(held)), Tone.PRIMARY, say="回复 新建"),
+        Button("新建并记录", Action("visit.new", name, extra=str(held)), Tone.PRIMARY, say="回复 新建"),
         Button("只记笔记", Action("visit.note", extra=str(held)), say="回复 只记笔记"),
     )
     return _asking(f"还没有“{name}”这家客户，新建并记录吗", text, buttons, held)

@@ -84,6 +84,13 @@ def look_up(ctx: Context, name: str) -> Found:
     return Found(tuple(proposals))
 
 
+def proposals_of(ctx: Context, ids: Sequence[int]) -> list[Proposal]:
+    """These customers as proposals, in their order; archived ones are left out."""
+    rows = [ctx.session.get(Customer, i) for i in ids]
+    living = [c for c in rows if c is not None and c.archived_at is None]
+    return _proposals(ctx, [search.Match(c.id, c.name, c.owner_id, 100.0) for c in living])
+
+
 def duplicates(ctx: Context, name: str) -> Found:
     """Customers that a new name would double: sure for the same name, otherwise those that sound alike."""
     same = search.exact(ctx.session, name)
@@ -163,7 +170,7 @@ def short_names(ctx: Context, ids: Sequence[int]) -> dict[int, str]:
         .where(col(CustomerAlias.customer_id).in_(set(ids)))
         .order_by(col(CustomerAlias.id).desc())
     )
-    return names | {i: alias for i, alias in ctx.session.execute(aliases)}
+    return names | {row[0]: row[1] for row in ctx.session.execute(aliases)}
 
 
 def reindex(ctx: Context, customer: Customer) -> None:

@@ -138,3 +138,25 @@ def item(ctx: Context, task: Task, customer: str, contact: str) -> TaskItem:
         assignee_id=task.assignee_id,
         repeat=task.repeat,
     )
+
+
+def last_reminded(ctx: Context) -> TaskItem | None:
+    """The actor's open task that was told of last, within a day."""
+    since = ctx.now - timedelta(days=1)
+    query = (
+        select(col(Task.id))
+        .where(
+            col(Task.assignee_id) == ctx.actor.id,
+            col(Task.status) == TaskStatus.OPEN,
+            col(Task.reminded_at) >= since,
+        )
+        .order_by(col(Task.reminded_at).desc(), col(Task.id).desc())
+        .limit(1)
+    )
+    found = ctx.session.scalars(query).one_or_none()
+    return None if found is None else get(ctx, found)
+
+
+def of_activity(ctx: Context, activity_id: int) -> list[TaskItem]:
+    """The open next steps of a record."""
+    return _items(ctx, (col(Task.activity_id) == activity_id) & (col(Task.status) == TaskStatus.OPEN), most=5)

@@ -98,6 +98,11 @@ def need_future(ctx: Context, when: Moment) -> None:
         raise UserMistake(f"{said}已经过了，换个时间，例如：明天上午10点")
 
 
+def need_open(ctx: Context, task_id: int) -> None:
+    """Raise `Conflict` for a task that is settled, `NotAllowed` for somebody else's."""
+    _open(ctx, task_id)
+
+
 def finish(ctx: Context, task_id: int) -> Task:
     """Mark a task as done; one that comes again is set for its next time. Raises `Conflict`, `NotAllowed`."""
     task = _open(ctx, task_id)

@@ -22,7 +22,7 @@ from crm.follow_up import bring_up_to_date
 from crm.journal import changed, log, snapshot
 from crm.rights import may_act_for, name_of
 from crm.takeback import REVERSALS, title_of
-from store.tables import Activity, Customer, CustomerAlias, EventLog, Table, Task, metadata
+from store.tables import Activity, Contact, Customer, CustomerAlias, EventLog, Table, Task, metadata
 from store.types import UtcDateTime
 
 MOST_EVENTS = 500
@@ -44,6 +44,7 @@ class Undone:
     phrases: tuple[str, ...]
     activities: tuple[int, ...] = ()
     tasks: tuple[int, ...] = ()
+    contacts: tuple[tuple[int, str], ...] = ()
     customer_id: int | None = None
     already: bool = False
 
@@ -221,6 +222,7 @@ def _summary(ctx: Context, inbox_id: int, events: Sequence[EventLog], *, already
         tuple(dict.fromkeys(phrases)),
         tuple(dict.fromkeys(row.id for _, row in rows if isinstance(row, Activity))),
         tuple(dict.fromkeys(row.id for _, row in rows if isinstance(row, Task))),
+        tuple(dict.fromkeys((row.id, row.name) for _, row in rows if isinstance(row, Contact))),
         customer_id,
         already,
     )

@@ -142,8 +142,18 @@ def _next_step(ctx: Context, activity: Activity) -> Task | None:
 
 
 def newest(ctx: Context, activity_id: int) -> Activity:
-    """The row that stands for a record now: the last of its corrections."""
-    activity = ctx.session.get(Activity, activity_id)
+    """The row that stands for a record now. Raises `Conflict` where it was taken back or is another's."""
+    activity = standing(ctx, ctx.session.get(Activity, activity_id))
+    if activity is None:
+        raise Conflict("这条记录已经撤销了，不能再改。需要的话重新说一遍就好。")
+    if not may_act_for(ctx, activity.author_id):
+        author = name_of(ctx, activity.author_id)
+        raise Conflict(f"这条是{author}记录的，由{author}本人或上级修改。")
+    return activity
+
+
+def standing(ctx: Context, activity: Activity | None) -> Activity | None:
+    """The last correction of a record that is not void; None where all was taken back."""
     while activity is not None and activity.voided_at is not None:
         query = (
             select(Activity)
@@ -152,11 +162,6 @@ def newest(ctx: Context, activity_id: int) -> Activity:
             .limit(1)
         )
         activity = ctx.session.scalars(query).one_or_none()
-    if activity is None:
-        raise Conflict("这条记录已经撤销了，不能再改。需要的话重新说一遍就好。")
-    if not may_act_for(ctx, activity.author_id):
-        author = name_of(ctx, activity.author_id)
-        raise Conflict(f"这条是{author}记录的，由{author}本人或上级修改。")
     return activity
 
 

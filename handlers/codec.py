@@ -14,6 +14,8 @@ def to_json(incoming: Incoming) -> dict[str, Any]:
     values = {k: v for k, v in asdict(incoming).items() if v not in ("", None, (), {}, False)}
     values["sent_at"] = incoming.sent_at.isoformat()
     values["kind"] = incoming.kind.value
+    if incoming.reply_until is not None:
+        values["reply_until"] = incoming.reply_until.isoformat()
     if "fields" in values:
         values["fields"] = {k: list(v) for k, v in incoming.fields.items()}
     return values
@@ -22,6 +24,7 @@ def to_json(incoming: Incoming) -> dict[str, Any]:
 def from_json(values: dict[str, Any]) -> Incoming:
     """The message again."""
     place = values.get("place")
+    until = values.get("reply_until")
     return Incoming(
         **{k: v for k, v in values.items() if k not in _SHAPED},
         kind=Kind(values["kind"]),
@@ -31,7 +34,8 @@ def from_json(values: dict[str, Any]) -> Incoming:
             Attachment(**{**a, "kind": Kind(a["kind"])}) for a in values.get("attachments", ())
         ),
         place=Place(**place) if place else None,
+        reply_until=datetime.fromisoformat(until) if until else None,
     )
 
 
-_SHAPED = frozenset({"kind", "sent_at", "fields", "attachments", "place"})
+_SHAPED = frozenset({"kind", "sent_at", "fields", "attachments", "place", "reply_until"})

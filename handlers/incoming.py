@@ -49,7 +49,8 @@ class Incoming:
     events. `action` is the packed key of a pressed button, `fields` the choices of its form (field key
     to option ids), `card_id` the platform's id of the card (WeCom task_id), `response_code` what the
     platform wants back for updating it. `sent_at` is aware UTC. `event` names an event of kind EVENT,
-    its values are in `fields`.
+    its values are in `fields`. `reply_url` answers this very message until `reply_until` (aware UTC),
+    where the platform gives such an address (DingTalk sessionWebhook).
     """
 
     platform: str
@@ -69,3 +70,5 @@ class Incoming:
     place: Place | None = None
     event: str = ""
     is_group: bool = False
+    reply_url: str = ""
+    reply_until: datetime | None = None

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import orjson
 
 from cards.card import Action, Button, Card
 from crm.errors import UserMistake
-from crm.quotes import FULL
+from crm.quotes import FULL, short_name
 from handlers.reply import Reply
 from handlers.turn import Turn
-from nlu.entities import Money
 from nlu.reading import Found, Reading
 
 EXAMPLE = "报价 华润置地 58万 9折 提交"
+NOTE_WORDS = re.compile(r"备注[:： ]*(.+)", re.DOTALL)
 NOTE = 120  # characters of a note that are kept
 MOST_CHOICES = 5
 
@@ -29,14 +30,13 @@ class Wanted:
     note: str = ""
 
     @classmethod
-    def of(cls, reading: Reading) -> Wanted:
-        """From a message; whatever it leaves open stays None."""
+    def of(cls, reading: Reading, text: str = "") -> Wanted:
+        """From a message as read and as written; whatever it leaves open stays None."""
         discount = None
-        if reading.discount is not None and "discount" not in reading.ambiguous:
-            discount = round(reading.discount * FULL)
-        elif "discount" not in reading.ambiguous:
-            discount = FULL
-        return cls(_amount(reading), discount, reading.submit, (reading.comment or "")[:NOTE])
+        if "discount" not in reading.ambiguous:
+            discount = FULL if reading.discount is None else round(reading.discount * FULL)
+        note = NOTE_WORDS.search(text)
+        return cls(_amount(reading), discount, reading.submit, note.group(1).strip()[:NOTE] if note else "")
 
     def pack(self) -> str:
         """As a short string, for a button or for memory."""
@@ -58,42 +58,64 @@ def missing(wanted: Wanted, customer: str) -> str:
     return ""
 
 
-def read_amount(reading: Reading) -> int | None:
-    """An amount said alone (58万), in fen; None for a range, a guess, or none at all."""
-    found = _amount(reading)
-    if found is not None:
-        return found
-    exact = [e for e in reading.entities if isinstance(e, Money) and e.low == e.high and not e.vague]
-    return exact[0].low if len(exact) == 1 else None
-
-
-def customer_of(turn: Turn, reading: Reading) -> int | None:
-    """The one customer that is meant; None when it must be chosen. Raises `UserMistake` for a new name."""
-    sure = [one for one in reading.customers if one.key and one.found in (Found.EXACT, Found.PART)]
-    if len(sure) == 1 and "customer" not in reading.ambiguous:
-        return int(sure[0].key)
-    if sure or reading.candidates or any(one.key for one in reading.customers):
+def answered(turn: Turn, before: Wanted) -> Wanted | None:
+    """What is wanted after 58万, or 58万 9折, was said; None where the message is no answer."""
+    text = turn.incoming.text
+    alone = turn.understand(text)
+    if alone.customers or alone.candidates:
         return None
-    new = next((one.name for one in reading.customers if one.found is Found.NEW), "")
-    if new:
-        raise UserMistake(f"还没有“{new}”这个客户，先回复 新建客户 {new}，再报价")
-    raise UserMistake(f"给哪个客户报价？例如：{EXAMPLE}")
+    given = turn.understand(f"报价 {text}")
+    amount = _amount(given)
+    if amount is None and given.discount is None:
+        return None
+    said = Wanted.of(given, text)
+    return Wanted(
+        amount if amount is not None else before.amount,
+        said.discount if given.discount is not None else before.discount,
+        submit=before.submit or given.submit,
+        note=said.note or before.note,
+    )
+
+
+def customer_of(reading: Reading) -> int | None:
+    """The one customer that is meant beyond doubt, None otherwise."""
+    sure = [one for one in reading.customers if one.key and one.found in (Found.EXACT, Found.PART)]
+    return int(sure[0].key) if len(sure) == 1 and "customer" not in reading.ambiguous else None
+
+
+def only_a_name(turn: Turn) -> int | None:
+    """The customer whose name is all that was said."""
+    text = turn.incoming.text.strip()
+    reading = turn.understand(text)
+    customer_id = customer_of(reading)
+    return customer_id if customer_id is not None and reading.customers[0].text == text else None
 
 
 def choice(turn: Turn, reading: Reading, wanted: Wanted) -> Reply:
-    """Which of several customers is meant: a button for each, or its number."""
-    named = {one.key: one for one in (*reading.customers, *reading.candidates) if one.key}
-    some = list(named.values())[:MOST_CHOICES]
-    turn.memory.ask(
-        "quote.customer", {"ids": [int(one.key) for one in some], "wanted": wanted.pack()}, turn.now
-    )
+    """Ask which customer is meant: a button for each that fits, or its number, or a name.
+
+    Raises `UserMistake` for a name that nobody knows.
+    """
+    new = next((one.name for one in reading.customers if one.found is Found.NEW), "")
+    if new and not reading.candidates:
+        raise UserMistake(f"还没有“{new}”这个客户，先建档：新增客户 {new}，然后再报价")
+    ids = [int(one.key) for one in (*reading.customers, *reading.candidates) if one.key]
+    if not ids and turn.memory.customer_id is not None:
+        ids = [turn.memory.customer_id]
+    ids = list(dict.fromkeys(ids))[:MOST_CHOICES]
+    turn.memory.ask("quote.customer", {"ids": ids, "wanted": wanted.pack()}, turn.now)
+    if not ids:
+        return Reply(f"给哪个客户报价？直接回复客户名，或一次说全：{EXAMPLE}")
     buttons = tuple(
-        Button(one.name, Action("quote.pick", one.key, extra=wanted.pack()), say=f"回复 {place}")
-        for place, one in enumerate(some, start=1)
+        Button(
+            short_name(turn.ctx.session, one),
+            Action("quote.pick", str(one), extra=wanted.pack()),
+            say=f"回复 {place}",
+        )
+        for place, one in enumerate(ids, start=1)
     )
-    return Reply(
-        cards=(Card("给哪个客户报价", body="有几个客户都对得上，选一个就接着报价", buttons=buttons),)
-    )
+    body = "点一下就接着报价，都不是就回复客户名"
+    return Reply(cards=(Card("给哪个客户报价", body=body, buttons=buttons),))
 
 
 def _amount(reading: Reading) -> int | None:

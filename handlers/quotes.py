@@ -8,7 +8,7 @@ from crm import quotes
 from crm.approvals import Verdict
 from crm.errors import UserMistake
 from crm.quotes import QuoteDraft, QuoteView
-from handlers.quote_words import Wanted, choice, customer_of, missing, read_amount
+from handlers.quote_words import Wanted, answered, choice, customer_of, missing, only_a_name
 from handlers.reply import Notice, Reply
 from handlers.router import Router
 from handlers.turn import Pending, Press, Turn
@@ -23,14 +23,16 @@ NO_REASON = frozenset({"跳过", "不用", "不用了", "算了", "没有", "无
 OTHER_BUSINESS = frozenset(
     {Intent.QUERY, Intent.HELP, Intent.UNDO, Intent.APPROVE, Intent.REMIND, Intent.ADD_CUSTOMER}
 )
-OTHER_WORDS = frozenset({"今天", "明天", "本周", "撤销", "帮助", "同意", "驳回"})
+OTHER_WORDS = frozenset(
+    {"今天", "明天", "本周", "撤销", "帮助", "好", "好的", "嗯", "收到", "知道了", "谢谢", "ok", "OK"}
+)
 
 
 @router.intent(Intent.QUOTE)
 def quote(turn: Turn, reading: Reading) -> Reply:
     """报价 华润置地 58万 9折 提交: a draft, or at once for approval."""
-    wanted = Wanted.of(reading)
-    customer_id = customer_of(turn, reading)
+    wanted = Wanted.of(reading, turn.incoming.text)
+    customer_id = customer_of(reading)
     if customer_id is None:
         return choice(turn, reading, wanted)
     return _with_customer(turn, customer_id, wanted)
@@ -45,35 +47,24 @@ def picked(turn: Turn, press: Press) -> Reply:
 @router.answer("quote.customer")
 def customer_answered(turn: Turn, pending: Pending) -> Reply | None:
     """The number of a choice, or a name."""
+    turn.memory.pending = None
     ids: list[int] = pending.data["ids"]
     text = turn.incoming.text.strip()
-    wanted = Wanted.unpack(pending.data["wanted"])
     if text.isdecimal() and 1 <= int(text) <= len(ids):
-        return _with_customer(turn, ids[int(text) - 1], wanted)
-    reading = turn.understand(text)
-    if len(reading.customers) == 1 and reading.customers[0].key and reading.amount is None:
-        return _with_customer(turn, int(reading.customers[0].key), wanted)
-    return None
+        customer_id: int | None = ids[int(text) - 1]
+    else:
+        customer_id = only_a_name(turn)
+    if customer_id is None:
+        return None
+    return _with_customer(turn, customer_id, Wanted.unpack(pending.data["wanted"]))
 
 
 @router.answer("quote.amount")
 def amount_answered(turn: Turn, pending: Pending) -> Reply | None:
     """58万, or 58万 9折."""
-    reading = turn.understand(turn.incoming.text)
-    if reading.customers or reading.candidates:
-        return None
-    found = read_amount(reading)
-    before = Wanted.unpack(pending.data["wanted"])
-    given = Wanted.of(reading)
-    if found is None and given.discount is None:
-        return None
-    wanted = Wanted(
-        found if found is not None else before.amount,
-        given.discount if given.discount is not None else before.discount,
-        submit=before.submit or given.submit,
-        note=before.note,
-    )
-    return _with_customer(turn, int(pending.data["customer_id"]), wanted)
+    turn.memory.pending = None
+    wanted = answered(turn, Wanted.unpack(pending.data["wanted"]))
+    return _with_customer(turn, int(pending.data["customer_id"]), wanted) if wanted else None
 
 
 @router.intent(Intent.APPROVE)
@@ -103,19 +94,18 @@ def reject(turn: Turn, press: Press) -> Reply:
 
 @router.answer("quote.reason")
 def reason(turn: Turn, pending: Pending) -> Reply | None:
-    """Why it was rejected, said afterwards."""
+    """Why it was rejected, said afterwards; asked once, and never in the way of anything else."""
+    turn.memory.pending = None
     text = turn.incoming.text.strip()
     if text in NO_REASON:
-        turn.memory.pending = None
         return Reply("好的，不补充理由")
     if not text or text in OTHER_WORDS or text.startswith("/"):
         return None
     reading = turn.understand(text)
     if reading.customers or reading.candidates or reading.number or reading.intent in OTHER_BUSINESS:
         return None
-    turn.memory.pending = None
     told = quotes.add_reason(turn.ctx, int(pending.data["quote_id"]), text)
-    words = f"{turn_name(told)}补充了驳回报价 {told.number} 的理由：{text}"
+    words = f"{_decider(told)}补充了驳回报价 {told.number} 的理由：{text}"
     return Reply(f"理由已转给{told.owner.called}", notices=(Notice(told.owner.id, text=words),))
 
 
@@ -133,12 +123,6 @@ def withdraw(turn: Turn, press: Press) -> Reply:
     asked = back.standing is not None
     text = f"报价 {back.number} 已撤回，可以重新报：报价 {back.customer} 金额 折扣 提交" if asked else ""
     return Reply(text, refresh=(card.final_card(back, turn.ctx.local),))
-
-
-def turn_name(decided: QuoteView) -> str:
-    """Who decided, as spoken of."""
-    by = decided.standing.by if decided.standing else None
-    return by.called if by else "审批人"
 
 
 def _with_customer(turn: Turn, customer_id: int, wanted: Wanted) -> Reply:
@@ -174,7 +158,7 @@ def _decided(turn: Turn, done: QuoteView, *, pressed: bool) -> Reply:
         return Reply(f"您的意见已记下，报价 {done.number} 还要等其他审批人")
     yes = done.status is QuoteStatus.APPROVED
     verb, comment = ("同意" if yes else "驳回"), (done.standing.comment if done.standing else "")
-    words = f"{turn_name(done)}{verb}了报价 {done.number}（{done.customer}，{money(done.total)}）"
+    words = f"{_decider(done)}{verb}了报价 {done.number}（{done.customer}，{money(done.total)}）"
     if comment:
         words += f"，{'意见' if yes else '理由'}：{comment}"
     text = "" if pressed else f"已{verb}报价 {done.number}，{done.owner.called}会收到通知"
@@ -183,6 +167,12 @@ def _decided(turn: Turn, done: QuoteView, *, pressed: bool) -> Reply:
         text = f"已驳回报价 {done.number}。想告诉{done.owner.called}原因，直接回复一句就行"
     notice = Notice(done.owner.id, text=words)
     return Reply(text, notices=(notice,), refresh=(card.final_card(done, turn.ctx.local),))
+
+
+def _decider(decided: QuoteView) -> str:
+    """Who decided, as spoken of."""
+    by = decided.standing.by if decided.standing else None
+    return by.called if by else "审批人"
 
 
 def _which(turn: Turn) -> Reply:

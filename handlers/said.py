@@ -126,7 +126,7 @@ def remarks(reading: Reading, now: datetime) -> list[str]:
 
 
 def point(reading: Reading, now: datetime) -> Moment | None:
-    """The time that an answer or a change names: a moment to come, a length of time from now, a series' first."""
+    """The time that an answer or a change names: a moment, a length of time from now, a series' first."""
     if reading.next_time is not None:
         return moment(reading.next_time)
     for entity in reading.entities:

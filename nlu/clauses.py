@@ -18,6 +18,8 @@ _PLAN = lazy(
 _MAYBE = lazy(r"要(?!求|了|素)|会(?!议|上|了)|过去|过来|去(?!了|过|年|趟|掉)|给|让|需要|希望|安排|来(?!了|过|电|年)|付款|交|签|开会|复查|演示|见|继续|送|上门")
 _TOLD = lazy(r"说|答应|承诺|表示|让|通知|要求|希望|约|定|预计|计划|等|安排|打算|准备|催")
 
+_AGREED = lazy(r"约|说好|定好|定了|安排|改[到成]")
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -60,8 +62,11 @@ def plans(text: str) -> bool:
     return _PLAN.search(text) is not None
 
 
-def ahead(left: str, right: str) -> bool | None:
-    """Whether a time between these words of its clause is one to come; None where they do not say."""
+def ahead(left: str, right: str, earlier: str = "") -> bool | None:
+    """Whether a time between these words of its clause is one to come; None where they do not say.
+
+    `earlier` is the clause before, when nothing stands before the time in its own.
+    """
     report, plan = _REPORT.search(right), _PLAN.search(right)
     if report or plan:
         return plan is not None and (report is None or plan.start() < report.start())
@@ -69,4 +74,9 @@ def ahead(left: str, right: str) -> bool | None:
         return True
     if _REPORT.search(left):
         return False
-    return True if _MAYBE.search(right) else None
+    return True if _AGREED.search(earlier) else None
+
+
+def may_plan(right: str) -> bool:
+    """Whether the words behind a time would do for a plan, if nothing else says otherwise (去, 要, 给 …)."""
+    return _MAYBE.search(right) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from nlu import figures as figures_of
 from nlu import money, numbers, percent, phones, times
@@ -12,9 +13,12 @@ from nlu.calendar import WorkCalendar, packaged
 from nlu.entities import Entity, Span
 from nlu.folding import fold, mask
 from nlu.numerals import CHARS
+from nlu.times import STARTS
 
-MAX_READ = 2000  # characters; a chat message is no longer than that
-_SOMETHING = re.compile(rf"[0-9{CHARS}几数半对刚今昨明前后上下本这当现此周星礼节国春元清端中除过年月改近最稍回待等晚早每天]")
+MAX_READ = 1000  # characters; a chat message of WeCom holds some 680 Chinese ones
+MAX_FOUND = 100  # expressions of one kind
+_SOMETHING = re.compile(f"[{STARTS}{CHARS}对天]")
+_RUN = re.compile(rf"[0-9{CHARS}]{{41,}}|(.)\1{{20,}}", re.DOTALL)  # a wall of figures, a key held down
 _SPACED = re.compile(rf"(?=.*[^0-9 .,-])(?=.* )[-负]?[0-9.,{CHARS} 点分之个成折半%kmw-]{{2,40}}")
 _DATE_LIKE = re.compile(r"[0-9]{2,} +[0-9]|[0-9]-[0-9]|点 *[0-9]+ *分|[折元] *[0-9一二三四五六七八九]|[0-9] +[0-9]+ *[^0-9 折成]")
 
@@ -26,35 +30,39 @@ def extract(
 
     `now` is the local, naive reference time. `masked` are places (names found before) in which nothing may
     start or overlap. A number whose size alone makes it money is given twice, as Money and as Number.
-    Only the first 2,000 characters are read.
+    Only the first 1,000 characters are read, and at most 100 expressions of a kind are given.
     """
     original = text[:MAX_READ]
     folded = fold(original)
     if not _SOMETHING.search(folded):
         return ()
+    folded = mask(folded, [run.span() for run in _RUN.finditer(folded)])
     if _SPACED.fullmatch(folded) and not _DATE_LIKE.search(folded):
         return _spaced(original, folded, now, calendar, masked)
     return _read(original, mask(folded, masked), now, calendar)
 
 
 def _read(original: str, folded: str, now: datetime, calendar: WorkCalendar | None) -> tuple[Entity, ...]:
-    found: list[Entity] = list(phones.find(folded, original))
+    called = phones.find(folded, original)
+    found: list[Entity] = [*called, *(number for phone in called for number in numbers.of_digits(phone))]
     rest = mask(folded, [(e.span.start, e.span.end) for e in found])
     shares = percent.fractions(rest, original)
     rest = mask(rest, [(e.span.start, e.span.end) for e in shares])
-    timed = list(times.find(rest, original, now, calendar or packaged()))
+    timed = list(islice(times.find(rest, original, now, calendar or packaged()), MAX_FOUND))
     rest = mask(rest, [(e.span.start, e.span.end) for e in timed])
-    figures = list(figures_of.find(rest))
+    figures = list(islice(figures_of.find(rest), MAX_FOUND))
     plain = []
     for figure in figures:
         share = percent.of_figure(figure, rest, original)
-        if share is None:
-            plain.append(figure)
-        else:
+        if share is not None:
             shares.append(share)
+        if share is None or share.span.text.endswith("点"):  # 5个百分点: five points, and a share
+            plain.append(figure)
     said, taken = money.find(rest, original, plain)
     found += [*shares, *timed, *said, *taken]
-    found += numbers.find(rest, original, figures, [(e.span.start, e.span.end) for e in said])
+    found += numbers.find(rest, original, plain, [(e.span.start, e.span.end) for e in said])
+    if folded.strip() == "十一":  # National Day, or eleven
+        found += numbers.find(folded, original, list(figures_of.find(folded)), [])
     return tuple(sorted(found, key=lambda e: (e.span.start, -e.span.end)))
 
 

@@ -15,7 +15,6 @@ _MORE = re.compile(r"([多余])([十百千万亿]*)")
 _ROUGH = re.compile(r"([来几好把])([十百千万亿]+|(?=[块元个]))")
 _BARE_ROUGH = re.compile(r"([十百千万])(?:来|把|多)([十百千万亿]*)(?=[^十百千万亿]|$)")
 _SEVERAL = re.compile(r"[几数]([十百千万亿]+)")
-_OVER = re.compile(r"上([十百千万亿]{1,2}|[百千]万|[十百千]亿)(?![一二三四五六七八九十])")
 _APART = re.compile(r" +([万亿]+|[wk](?![a-z0-9]))")
 _MONEY_CODE = re.compile(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|us)$")
 _FOLLOWS = re.compile(r"[a-z]")
@@ -73,6 +72,8 @@ def _widened(text: str, found: Numeral) -> Figure:
     plain = Figure(
         found.start, found.end, found.low, found.high, found.unit, arabic=found.arabic, spelled=found.spelled
     )
+    if text[found.start - 1 : found.start] in ("上", "近", "超") and text[found.start] in "十百千万":
+        return replace(plain, vague=text[found.start - 1] == "上")
     apart = _APART.match(text, found.end)
     if apart is not None and not found.unit:
         size = Decimal(LETTERS[apart[1]]) if apart[1] in LETTERS else _size(apart[1])

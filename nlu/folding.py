@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 _TRADITIONAL = (
     "點点鐘钟週周個个號号萬万億亿兩两後后內内從从幾几來来貳贰叁三參三陸六圓元圆元塊块錢钱餘余開开節节"
     "農农曆历臘腊閏闰國国慶庆陽阳婦妇兒儿勞劳動动師师聖圣誕诞禮礼現现當当應应過过間间時时這这歲岁"
@@ -19,17 +21,21 @@ _SPECIAL = {
     **{ord(c): ord("-") for c in "—–―−‐‑－ー﹣"},
     **{ord(c): ord("~") for c in "～〜∼﹏"},
     **{ord(c): ord("¥") for c in "￥"},
-    **{ord(c): ord(",") for c in "，﹐"},
+    ord("，"): ord(";"),
+    ord("；"): ord(";"),
     **{ord(c): ord(":") for c in "：︰"},
     **{ord(c): ord("·") for c in "•‧・"},
     **{ord(c): ord("〇") for c in "○"},
     ord("％"): ord("%"),
 }
+_THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3})")
 MASK = "\ufffd"
 
 
 def fold(text: str) -> str:
     """The text in the one spelling that the grammars read; same length."""
+    if "，" in text:
+        text = _THOUSANDS.sub(",", text)
     return text.translate(_SPECIAL)
 
 

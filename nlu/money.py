@@ -50,7 +50,7 @@ _MEASURE = re.compile(
 )
 _DISPLAY = re.compile(r" *(?:屏|显示|高清|分辨|电源|功率|灯|快充|充电|瓦|电机|蓝光|画质|视频)")
 _WATTS = re.compile(r"(?:功率|瓦数|额定)[是为: ]*$")
-_WISH = re.compile(r"(?:别|不要|不能|不可|要记|记得|记住|注意|小心|千万|要小心|得)")
+WISH = re.compile(r"(?:别|不要|不能|不可|要记|记得|记住|注意|小心|千万|要小心|得)")
 _AMOUNT = (
     "金额|预算|报价|报了|报的是|价格|价钱|总价|总额|成交价?|回款|收款|打款|付款|首付款?|尾款|余款|预付款?|定金|订金|押金|保证金|货款|全款"
     "|合同额|合同价|标的|单价|原价|现价|售价|底价|优惠价|中标价?|控制价|到账|付了|收了|收到|卖到?|合计|共计|总计|总共|款项?|费用?|成本"
@@ -60,8 +60,9 @@ _NEAR = re.compile(
     rf"(?:{_AMOUNT})(?:金额)?(?:就|只|才|也|都)?(?:是|为|有|在|给|到|要|:|=|大概|大约|约|差不多|一共|了|定在|改成|改为|调到| )*$"
 )
 _BEHIND = re.compile(r" *的?(?:报价|预算|总价|单子|合同|订单|首付|尾款|定金|订金|回款|货款|成交)")
+_PER_PIECE = re.compile(r"单价|售价|运费|费用?|卖|每[个台套件]|原价|现价|押金|定金")
 _POT = re.compile(r"(?:盘子|体量|规模|预算|报价|总价|项目|单子)(?:是|为|有|在|大概|大约|约|差不多|一共|:| )*$")
-_CLASSIFIER = re.compile(r" *个(?=$|[ ,。;;!?、)左上以吧了的])")
+_CLASSIFIER = re.compile(r" *个(?=$|[ ,;。;!?、)左上以吧了的])")
 
 
 def _fen(yuan: Decimal) -> int:
@@ -115,7 +116,7 @@ class _Scan:
             return digit / 10 + Decimal(extra) / 100, match.end()
         follows = self.folded[match.end("jiao") : match.end("jiao") + 1]
         spoken = self.folded[end - 1] in "块钱" and self.folded[end - 1] == "块"
-        if spoken and (not follows or follows in " ,。;到至-~的一左以!?") and match["fen"] is None:
+        if spoken and (not follows or follows in " ,;。到至-~的一左以!?") and match["fen"] is None:
             return digit / 10, match.end("jiao")
         return Decimal(0), end
 
@@ -159,11 +160,14 @@ class _Scan:
             return None
         if figure.unit == "m" or (figure.unit == "w" and _WATTS.search(text, max(0, start - 6), start)):
             return None
-        if text[start:end] == "千万" and _WISH.match(text, end):
+        if text[start:end] == "千万" and WISH.match(text, end):
             return None
-        if figure.unit or self.is_near(figure):
+        if figure.unit:
             return self.make(start, end, figure.low, figure.high, "CNY", vague=figure.vague)
-        return None
+        if not self.is_near(figure):
+            return None
+        short = figure.high < 1000 and not _PER_PIECE.search(text, max(0, start - 8), start)  # 报价58 may be 58万
+        return self.make(start, end, figure.low, figure.high, "CNY", vague=figure.vague or short)
 
     def is_near(self, figure: Figure) -> bool:
         if figure.high < 1 or (figure.spelled and figure.end - figure.start < 3):
@@ -185,9 +189,13 @@ class _Scan:
         """80到100万, 1万-5万元: this figure and the next one as a range."""
         if index + 1 >= len(self.figures):
             return None
-        first, second = self.figures[index], self.figures[index + 1]
-        high = self.one(second)
+        first = self.figures[index]
         left = self.strong(first)
+        index = next((i for i in range(index + 1, len(self.figures)) if not left or self.figures[i].start >= left[0].span.end), -1)
+        if index < 0:
+            return None
+        second = self.figures[index]
+        high = self.one(second)
         end = left[0].span.end if left else first.end
         bridge = _JOIN.match(self.folded, end)
         if high is None or bridge is None or bridge.end() not in (second.start, high[0].span.start):
@@ -208,12 +216,13 @@ class _Scan:
 def find(folded: str, original: str, figures: list[Figure]) -> tuple[list[Money], list[Money]]:
     """The amounts of a text: those with a currency said, and those taken for money by size or by a word near."""
     scan, said, taken = _Scan(folded, original, figures), [], []
-    index = 0
-    while index < len(figures):
-        joined = scan.joined(index)
-        found = joined or scan.one(figures[index])
-        index += 2 if joined else 1
+    done = 0
+    for index, figure in enumerate(figures):
+        if figure.start < done:
+            continue
+        found = scan.joined(index) or scan.one(figure)
         if found is not None:
             (said if found[1] else taken).append(found[0])
+            done = found[0].span.end
     return said, taken
 

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import re
 
-from nlu.entities import Number, Span
+from nlu.entities import Number, Phone, Span
 from nlu.figures import Figure
+from nlu.money import WISH
 
-_SIGN = re.compile(r"(?:(?:^|[ ,(:=])- ?|(?<![担承抱辜肩胜自欺正])负 ?)$")
+_SIGN = re.compile(r"(?:(?:^|[ ,;(:=])- ?|(?<![担承抱辜肩胜自欺正])负 ?)$")
 _COUNTED = re.compile(
     r" *[个台套件人吨米平户条次只支张家辆箱瓶盒片根颗本份名位斤克升方亩倍层栋室组批场趟遍页桶袋双座间门岁级期款成折把头匹艘架部刃]"
 )
+
+
+def _is_word(figure: Figure, folded: str) -> bool:
+    """Whether a short Chinese figure is more likely part of a word: 一 of 一起, 五一 of 五一路, 千万 of 千万别."""
+    text = folded[figure.start : figure.end]
+    if text.isascii() or figure.arabic:
+        return False
+    if text == "千万":
+        return WISH.match(folded, figure.end) is not None
+    short = len(text) == 1 or (figure.spelled and len(text) == 2)
+    return short and not _COUNTED.match(folded, figure.end)
+
+
+def of_digits(phone: Phone) -> list[Number]:
+    """Eleven digits read out one by one are a phone number, and a number too."""
+    spoken = not any(c.isdigit() and c.isascii() for c in phone.span.text)
+    return [Number(phone.span, float(phone.value))] if spoken else []
 
 
 def find(folded: str, original: str, figures: list[Figure], money: list[tuple[int, int]]) -> list[Number]:
@@ -19,12 +37,12 @@ def find(folded: str, original: str, figures: list[Figure], money: list[tuple[in
     A single Chinese digit counts only when it is the whole message or stands before a measure word.
     """
     found: list[Number] = []
-    whole = folded.strip()
+    whole = folded.strip().lstrip("-负 ")
     for figure in figures:
         if any(figure.start < high and low < figure.end for low, high in money):
             continue
         text = folded[figure.start : figure.end]
-        if len(text) == 1 and not text.isascii() and text != whole and not _COUNTED.match(folded, figure.end):
+        if text != whole and _is_word(figure, folded):
             continue
         sign = _SIGN.search(folded, max(0, figure.start - 3), figure.start)
         value = float(-figure.low if sign else figure.low)

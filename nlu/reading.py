@@ -96,7 +96,8 @@ class Reading:
 
     `candidates` are customers that fit when `customers` alone does not settle it (then "customer" is in
     `ambiguous`): a shared short name, a typo. `ambiguous` names the fields that must be asked about and
-    not be written. `reasons` says for each such field why, in Chinese, as the bot would ask.
+    not be written. `reasons` says for each such field why, in Chinese, as the bot would ask; a reason for a field that
+    is not in `ambiguous` is a guess that is sure enough to be written but worth showing (明天8点 without 上午).
     `unread` are figures in the text that no field took.
     """
 

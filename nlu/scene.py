@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
+from nlu.calendar import WorkCalendar
 from nlu.clauses import Clause, clause_at, split_clauses
 from nlu.commands import Command
 from nlu.entities import Entity
@@ -33,6 +34,7 @@ class Scene:
 
     text: str
     now: datetime
+    calendar: WorkCalendar
     mentions: Mentions
     people: tuple[Person, ...] = ()
     entities: tuple[Entity, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MAX_LENGTH = 2000  # characters that are read; WeCom and DingTalk texts are shorter
+MAX_LENGTH = 1000  # characters that are read; a WeCom text has 2,048 bytes at most
 _CONTROL = [*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), *range(0x2028, 0x2030), 0xFEFF]
 _FOLD: dict[int, int] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},

@@ -11,7 +11,7 @@ from typing import assert_never
 from nlu.entities import Duration, Entity, Money, Number, Percent, Phone, Recurring, Rule, Time
 from nlu.names.lexicon import Lexicon
 from nlu.reading import Reading, When
-from nlu.understand import understand
+from nlu.understand import understand, warm
 
 Wire = dict[str, object]
 
@@ -21,6 +21,7 @@ def serve_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[str]:
 
     Raises ValueError for a line that is no JSON object or has no valid reference_time.
     """
+    warm(lexicon)
     for line in lines:
         if not line.strip():
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cards.card import Card
@@ -50,13 +50,9 @@ def _claimed(session: Session, now: datetime) -> list[tuple[Task, Member]]:
         .with_for_update(skip_locked=True, of=Task)
     )
     found = [(task, member) for task, member in session.execute(query)]
-    if found:
-        session.execute(
-            update(Task)
-            .where(col(Task.id).in_([task.id for task, _ in found]))
-            .values(reminded_at=now)
-            .execution_options(synchronize_session=False)
-        )
+    for task, _ in found:
+        task.reminded_at = now
+    session.flush()
     return found
 
 

@@ -23,7 +23,10 @@ OPEN = (OutboxState.PENDING, OutboxState.LEASED)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Something to send: `body` the exact bytes; `idem_key` makes it one, however often it is asked for."""
+    """Something to send: `body` the exact bytes; `idem_key` makes it one, however often it is asked for.
+
+    `words` is the body before it was made different from an earlier one that said the same.
+    """
 
     idem_key: str
     platform: str
@@ -35,6 +38,7 @@ class Letter:
     card_id: int | None = None
     inbox_id: int | None = None
     due_at: datetime | None = None
+    words: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def put(session: OrmSession, letter: Letter, now: datetime) -> int | None:
             "receiver": letter.receiver,
             "kind": letter.kind,
             "body": letter.body,
-            "body_hash": digest(letter.body),
+            "body_hash": digest(letter.words or letter.body),
             "card_id": letter.card_id,
             "state": OutboxState.PENDING,
             "due_at": letter.due_at or now,

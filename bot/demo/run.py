@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
-from bot.demo.company import corp
-from bot.demo.fill import fill
 from pydantic import SecretStr
 from sqlmodel import Session
 
+from bot.demo.company import corp
+from bot.demo.fill import fill
+from bot.demo.plan import organisation
 from bot.wiring import Service, running
 from config.clock import Clock, JumpingClock
 from config.settings import KEY_LENGTH, Settings, WeComApp
@@ -31,7 +32,6 @@ from store.migrate import migrate
 APP = "main"
 AGENT_ID = 1000002
 LOOPBACK = "127.0.0.1"
-ORGANISATION = "星河智能"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def demo_settings(database_url: str, api_base: str) -> Settings:
         api_base=api_base,
     )
     return Settings(
-        organisation=ORGANISATION,
+        organisation=organisation(),
         database_url=database_url,
         signing_key=SecretStr(secrets.token_urlsafe(32)),
         workdays_only=False,  # so that tomorrow morning always has something to show

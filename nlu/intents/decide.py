@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from nlu.entities import Money, Number, Phone, Recurring, Time
+from nlu.clauses import reports
 from nlu.intents import cues
 from nlu.intents.money import is_contract, is_order, is_payment, is_quote
 from nlu.patterns import lazy
@@ -15,7 +16,7 @@ from nlu.slots.stage import moved_to, outcome
 from nlu.slots.words import APPROVE, NUMBER, REJECT, doer, receiver
 
 _VERDICT_FIRST = lazy(
-    r"^\s*(?:(?:这[个单份笔]|那[个单份笔]|报价单?|合同|审批|申请)[的,:\s]*)?(?:不?同意|不?通过|批准|批了|准了|驳回|拒绝|打回|退回(?!公海)|否决|不批|不予通过|可以通过)"
+    r"^\s*(?:[这那][个单份笔])?的?(?:报价单?|合同|审批|申请)?[的,:\s]*(?:我|可以|就)?(?:不?同意|不?通过|批准|批了|准了|驳回|拒绝|打回|退回(?!公海)|否决|不批|不予通过|可以通过)"
 )
 _LAST = lazy(cues.LAST)
 _TIMED_MOVE = lazy(r"改成|改为|调|换到|变更为|更改为|改天|改时间")
@@ -94,7 +95,8 @@ def _moves(scene: Scene) -> bool:
     if not times and not scene.of(Recurring):
         return bool(re.search(r"推迟|延期|改期|改约|顺延|改时间|往后推|改天", scene.bare)) and len(scene.text) <= 24 and not cues.MET.search(scene.bare)
     after = any(t.span.start >= move.start() for t in times) or not _TIMED_MOVE.match(move[0])
-    return after and not cues.VISITED.search(scene.bare[: move.start()])
+    before = scene.bare[: move.start()]
+    return after and not (cues.VISITED.search(before) and reports(before))
 
 
 def _reminds(scene: Scene) -> bool:
@@ -190,6 +192,10 @@ def _tells(scene: Scene) -> bool:
         return bool(told) and rest >= 2 and not (cues.SMALL_TALK.search(text) and not tells)
     if cues.SMALL_TALK.search(text) and not cues.THEM.search(text):
         return False
+    if cues.NEWS.search(text) and any(t.deadline or t.value > scene.now for t in scene.of(Time)):
+        return True
+    if cues.THEM.search(text) and re.search(r"说|让|觉得|嫌|贵|反馈|希望|答应|同意", text):
+        return True
     return bool(tells and cues.THEM.search(text)) or bool(re.search(r"拜访|走访|陌拜", text)) or bool(cues.NEWS.search(text) and scene.of(Money))
 
 

@@ -12,7 +12,7 @@ from nlu.patterns import lazy
 
 _TIME = (
     r"今天|昨天|前天|明天|后天|大后天|今早|今晚|昨晚|明早|明晚|早上|上午|中午|下午|晚上|傍晚|刚才|刚刚|刚|周[一二三四五六日天末]|"
-    r"星期[一二三四五六日天]|礼拜[一二三四五六日天]|[上下本这]个?(?:周|星期|礼拜|月)[一二三四五六日天]?|\d+[点号日月:]\d*分?半?|[一二三四五六七八九十]+点半?|月底|年底"
+    r"星期[一二三四五六日天]|礼拜[一二三四五六日天]|[上下本这]个?(?:周|星期|礼拜|月)[一二三四五六日天]?|(?<!\d)\d{1,2}[点号日月:]\d{0,2}分?半?|[一二三四五六七八九十]+点半?|月底|年底"
 )
 _STRONG = lazy(
     r"(?:拜访|走访|回访|探访|到访|陌拜|扫街)(?:了|过|完|一下|下)?|(?:新增|新加|新建|添加|录入|登记|加个?|建个?)(?:一?[个家])?(?:新)?客户(?:叫|是|[:： ])*|"
@@ -29,6 +29,7 @@ _END = lazy(
     r"公司(?![一-鿿])|联系人|对接人|负责人|地址|\d|[,。;、:!?/\s\"“”]|$)"
 )
 _REST = lazy(r"[一-鿿()]{0,10}?(?:股份|控股)?有限(?:责任)?公司")
+_AND = lazy("[和与跟、]")
 _BODY = lazy(r"[一-鿿a-z0-9()&·.\-]{2,24}")
 _LEGAL = lazy(r"(?:股份|控股)?有限(?:责任)?公司|集团(?:有限)?公司|集团|事务所|研究院|设计院|合作社|株式会社")
 _TRADE_END = lazy(rf"(?:{'|'.join(sorted(TRADES, key=len, reverse=True))})(?:集团|公司|厂)?$|(?:公司|厂|医院|学校|大学|中学|小学|局|超市|药房|门店|店)$")
@@ -75,6 +76,14 @@ def plausible(name: str, spot: Spot) -> bool:
     if name in CITIES or _FUNCTION.search(name) or name.isascii():
         return False
     return spot.formal or (spot.strong or spot.owner) and len(name) <= 8
+
+
+def several(text: str, spot: Spot) -> list[tuple[int, int]]:
+    """The places of the names in a spot: 锦绣酒店和悦来酒店 are two."""
+    for match in _AND.finditer(text, spot.start + 2, spot.end - 2):
+        if _TRADE_END.search(text[spot.start : match.start()]):
+            return [(spot.start, match.start()), (match.end(), spot.end)]
+    return [(spot.start, spot.end)]
 
 
 def starts_with_legal(text: str, end: int) -> re.Match[str] | None:

@@ -6,7 +6,7 @@ import re
 from array import array
 from functools import cache
 
-COMMON = 1500  # a pair shared by more forms than this says nothing
+COMMON = 500  # a pair shared by more forms than this says nothing
 BEST = 5
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")
 _SOUNDS = ((re.compile("^zh"), "z"), (re.compile("^ch"), "c"), (re.compile("^sh"), "s"), (re.compile("ng$"), "n"))
@@ -79,7 +79,7 @@ class SoundIndex:
 
     def _shared_pairs(self, text: str) -> set[int]:
         lists = [self._pairs[p] for i in range(len(text) - 1) if (p := text[i : i + 2]) in self._pairs]
-        few = sorted((x for x in lists if len(x) <= COMMON), key=len)[:4]
+        few = sorted((x for x in lists if len(x) <= COMMON), key=len)[:3]
         return {place for places in few for place in places if abs(len(self._forms[place]) - len(text)) <= 1}
 
 

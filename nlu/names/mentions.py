@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
-from nlu.names.company import Spot, plausible, spots, starts_with_legal
+from nlu.names.company import Spot, plausible, several, spots, starts_with_legal
 from nlu.names.forms import CITIES, strip_legal
 from nlu.names.lexicon import Hit, Lexicon, Name
 from nlu.patterns import lazy
 from nlu.reading import Found, NamedCustomer
 from nlu.text import fold_name
 
+MAX_SPOTS = 25  # places tried in one message
 _NUMERAL = frozenset("0123456789一二三四五六七八九十百千万亿两几多")
 _BEFORE_NUMERAL = _NUMERAL | frozenset("周期拜第初月")
 _CROSSING = frozenset("完美 优美 精美 健美 甜美 唯美 审美 欧美 南美 北美 赞美 中美 很美 真美 最美 不美".split())
@@ -41,7 +43,7 @@ def find_customers(text: str, lexicon: Lexicon, owner: str = "") -> Mentions:
     low = fold_name(text)
     named: list[NamedCustomer] = []
     open_: list[NamedCustomer] = []
-    for hit in _exact(low, lexicon):
+    for hit in _exact(low, lexicon) or _spaced(low, lexicon):
         _settle(text, hit, Found.EXACT, owner, (named, open_))
     if not named and not open_:
         _other(text, low, lexicon, owner, (named, open_))
@@ -78,6 +80,15 @@ def _exact(low: str, lexicon: Lexicon) -> list[Hit]:
     return [h for h in hits if not _goes_on(low, h)]
 
 
+def _spaced(low: str, lexicon: Lexicon) -> list[Hit]:
+    """Names with a blank inside, as dictation leaves them: 华 润置地."""
+    places = [i for i, char in enumerate(low) if char != " "]
+    if len(places) == len(low) or len(low) > 200:
+        return []
+    hits = _exact("".join(low[i] for i in places), lexicon)
+    return [Hit(places[h.start], places[h.end - 1] + 1, h.names) for h in hits]
+
+
 def _stands_alone(low: str, start: int, end: int) -> bool:
     before, after = low[start - 1 : start] if start else "", low[end : end + 1]
     if _ascii(before) and _ascii(low[start]) or _ascii(after) and _ascii(low[end - 1]):
@@ -108,7 +119,7 @@ _Into = tuple[list[NamedCustomer], list[NamedCustomer]]
 
 def _other(text: str, low: str, lexicon: Lexicon, owner: str, into: _Into) -> None:
     """Names by a part, by likeness, or new; the first place that gives one counts."""
-    found = list(spots(low))
+    found = list(islice(spots(low), MAX_SPOTS))
     tries: tuple[Callable[[Spot], Hit | None], ...] = (
         lambda spot: _part(low, spot, lexicon),
         lambda spot: _like(low, spot, lexicon),
@@ -124,8 +135,12 @@ def _other(text: str, low: str, lexicon: Lexicon, owner: str, into: _Into) -> No
                 return
     for spot in found:
         if plausible(low[spot.start : spot.end], spot):
-            into[0].append(NamedCustomer(text[spot.start : spot.end], "", Found.NEW, text[spot.start : spot.end], spot.start, spot.end))
+            into[0].extend(_new(text, start, end) for start, end in several(low, spot))
             return
+
+
+def _new(text: str, start: int, end: int) -> NamedCustomer:
+    return NamedCustomer(text[start:end], "", Found.NEW, text[start:end], start, end)
 
 
 def _part(low: str, spot: Spot, lexicon: Lexicon) -> Hit | None:

@@ -29,6 +29,7 @@ _INTRODUCED = lazy(
     r"(?:联系人|对接人|负责人|接口人|经办人|收件人|新任|采购|老板|财务|法人|前台|店长|会员|客户叫|联系的是|换成了?|改成了?|改为|换了|叫做?)"
     r"[是为叫:, ]{0,2}"
 )
+_NOTED = lazy(r"(?<=\s)(?:电话|微信|拜访|见面|面谈)\s+")
 _BESIDE = lazy(r"(?:拜访了?|联系了?|约了?|见了?|找了?|陪了?|请了?|跟|和|与|给|让|问了?|向|对|帮|陪着|转给|交给|把|催|叫|提醒)")
 _OWNED = lazy(r"(?:的|那边的?|这边的?|公司的?|[一-鿿]{1,4}(?:部|处|科|室|中心)的?)?")
 _ABOUT = lazy(r"(?:的?(?:生日|电话|手机|微信|号码|邮箱|爱好|职务)|喜欢|爱喝|爱吃|换工作|离职|升|调到|调去|的?会员|积分|还有|有多少|是[^,。;]{1,6}(?:的|总|经理|老板))")
@@ -106,7 +107,7 @@ def _full(text: str, after: Iterable[int]) -> Iterator[Person]:
         places = [owned.end()] if owned and owned.end() > end else []
         for place in (*places, end + (text[end : end + 1] == " "), end):
             yield from _full_at(text, place, COMMON_SURNAMES)
-    for match in _BESIDE.finditer(text):
+    for match in (*_BESIDE.finditer(text), *_NOTED.finditer(text)):
         yield from _full_at(text, match.end(), COMMON_SURNAMES)
     for match in _ABOUT.finditer(text):
         for start in range(max(0, match.start() - 3), match.start() - 1):

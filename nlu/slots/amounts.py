@@ -59,13 +59,25 @@ _COUNTED = lazy(r"\s*(?:台|套|个(?!亿)|件|吨|人|次|天|年|月|号|日|�
 
 def choose_amount(scene: Scene, intent: Intent) -> Amount:
     """The amount of the record; open where several partial sums or a price and a quantity leave it so."""
-    sums = [m for m in scene.of(Money) if m.currency == "CNY"]
+    sums = _sums(scene)
     if not sums:
         return _foreign(scene) or _plain_number(scene, intent)
     roles = [(role_of(scene, at, sums), m) for at, m in enumerate(sums)]
     amount = _chosen(scene, intent, roles)
     amount.taken.extend(m for role, m in roles if role is Role.OLD)
     return amount
+
+
+def _sums(scene: Scene) -> list[Money]:
+    """The sums in yuan, with figures that only the words beside them make a sum: 38万成交."""
+    sums = [m for m in scene.of(Money) if m.currency == "CNY"]
+    for number in scene.of(Number):
+        span = number.span
+        said = span.text[-1] in "万亿wWkK" and _DEAL_RIGHT.match(scene.bare, span.end)
+        if said and not any(m.span.start < span.end and span.start < m.span.end for m in scene.of(Money)):
+            fen = round(number.value * 100)
+            sums.append(Money(span, fen, fen))
+    return sorted(sums, key=lambda m: m.span.start)
 
 
 def _chosen(scene: Scene, intent: Intent, roles: list[tuple[Role, Money]]) -> Amount:

@@ -40,6 +40,7 @@ class _Draft:
     reading: Reading
     taken: list[Entity] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
+    hints: dict[str, str] = field(default_factory=dict)
 
 
 def fill(scene: Scene, intent: Intent, lexicon: Lexicon) -> Reading:
@@ -57,7 +58,7 @@ def fill(scene: Scene, intent: Intent, lexicon: Lexicon) -> Reading:
     return replace(
         draft.reading,
         ambiguous=frozenset(draft.reasons),
-        reasons=draft.reasons,
+        reasons=draft.hints | draft.reasons,
         unread=_unread(scene, draft, birthday[1] if intent not in _NOTHING and birthday else None),
     )
 
@@ -105,9 +106,13 @@ def _times(scene: Scene, draft: _Draft) -> None:
         recurring=times.recurring,
         next_action=_action(scene, times, intent) if step else None,
     )
+    if intent in (_I.REMIND, _I.RESCHEDULE) and times.next is None and not times.reasons:
+        draft.reasons["next_time"] = "什么时候提醒" if intent is _I.REMIND else "改到什么时候"
     for name, reason in times.reasons.items():
         if step or name != "next_time":
             draft.reasons[name] = reason
+    if step:
+        draft.hints.update(times.hints)
 
 
 def _reports(scene: Scene, planned: tuple[int, int] | None) -> bool:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from nlu.clauses import ahead, reports
+from nlu.clauses import ahead, may_plan, reports
 from nlu.entities import Duration, Recurring, Rule, Time
+from nlu.intents.cues import MOVE
 from nlu.patterns import lazy
 from nlu.reading import Intent, When
 from nlu.scene import Scene
@@ -16,6 +17,7 @@ _KEPT = frozenset({"minute", "day", "part_of_day"})
 _PLANNED = frozenset({Intent.REMIND, Intent.RESCHEDULE, Intent.CANCEL})
 _BACKGROUND = lazy(r"生日|出生|成立|到期|有效期|去年|合同期|质保|工期|周期|保修")
 _CONDITION = lazy(r"^(?:的(?!时候|话)|起|开始|那[次场个条]|版|款)")
+_WORKDAY = lazy(r"工作日|上班|放假|收假|节后|假期")
 _REASONS = {
     "calendar": "那一年的放假安排还没公布，暂时算不准，请告诉我具体日期",
     "vague": "“{}”没有说到哪一天，是哪天",
@@ -35,6 +37,7 @@ class Times:
     source: Time | Recurring | None = None  # where the next step's time stands
     taken: list[Time | Recurring] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
+    hints: dict[str, str] = field(default_factory=dict)  # what was guessed, surely enough not to ask
 
 
 def choose_times(scene: Scene, intent: Intent) -> Times:
@@ -45,6 +48,8 @@ def choose_times(scene: Scene, intent: Intent) -> Times:
     times = scene.of(Time)
     if intent is Intent.RESCHEDULE and not times and (put_off := _put_off(scene)):
         return put_off
+    if intent is Intent.RESCHEDULE:
+        times = _moved_to(scene, times)
     past: list[Time] = []
     due: list[Time] = []
     for at, one in enumerate(times):
@@ -55,25 +60,42 @@ def choose_times(scene: Scene, intent: Intent) -> Times:
         if is_due and _CONDITION.match(right) and intent not in _PLANNED:
             continue
         (due if is_due else past).append(one)
-    return _assemble(intent, past, due)
+    return _assemble(scene, intent, past, due)
+
+
+def _moved_to(scene: Scene, times: list[Time]) -> list[Time]:
+    """The times behind 改到; all of them when there are none."""
+    move = None
+    for match in MOVE.finditer(scene.bare):
+        move = match
+    return [t for t in times if move and t.span.start >= move.end() - 1] or times[-1:]
 
 
 def _is_ahead(scene: Scene, one: Time, words: tuple[str, str], *, first: bool) -> bool:
     """Whether a time is one to come: by its day and, where that leaves it open, by the words around it."""
     today = datetime.combine(scene.now.date(), time())
     open_ = one.past is not None and one.future is not None and one.past != one.future
-    if one.deadline:
-        return True
+    if one.deadline or one.span.text[0] == "刚":
+        return one.deadline
     if not open_ and one.until <= today:
         return False
     if not open_ and one.value >= today + timedelta(days=1):
         return True
-    said = ahead(*words)
+    said = ahead(*words, _earlier(scene, one) if not words[0].strip() else "")
     if said is not None:
         return said
+    may = may_plan(words[1])
+    if may and one.value > scene.now and one.grain == "minute":
+        return True
     if first and (reports(scene.bare) or scene.command is not None):
         return False
-    return open_ or one.value > scene.now or (one.until > scene.now and not first)
+    return may or open_ or one.value > scene.now or (one.until > scene.now and not first)
+
+
+def _earlier(scene: Scene, one: Time) -> str:
+    clause = scene.clause_at(one.span.start)
+    before = [c for c in scene.clauses if c.end <= clause.start]
+    return scene.bare[before[-1].start : before[-1].end] if before else ""
 
 
 def _words(scene: Scene, times: list[Time], at: int) -> tuple[str, str]:
@@ -89,18 +111,18 @@ def _words(scene: Scene, times: list[Time], at: int) -> tuple[str, str]:
     return scene.bare[before : span.start], right.strip()
 
 
-def _assemble(intent: Intent, past: list[Time], due: list[Time]) -> Times:
+def _assemble(scene: Scene, intent: Intent, past: list[Time], due: list[Time]) -> Times:
     got = Times()
     if past and intent not in _PLANNED:
         first = next((t for t in past if t.grain in _KEPT), None)
         if first:
-            got.activity = _when(first, past_=True)
+            got.activity = _when(first, scene.now, past_=True)
             got.taken.append(first)
         else:
             got.reasons["activity_time"] = _REASONS["vague"].format(past[0].span.text)
     step = _step(due)
     if step:
-        _take_step(got, step)
+        _take_step(scene, got, step)
     elif due and due[0].grain in ("week", "month"):
         got.reasons["next_time"] = _REASONS["vague"].format(due[0].span.text)
         got.source = due[0]
@@ -115,18 +137,26 @@ def _step(due: list[Time]) -> Time | None:
     return None
 
 
-def _take_step(got: Times, one: Time) -> None:
+def _take_step(scene: Scene, got: Times, one: Time) -> None:
     got.source = one
     got.taken.append(one)
     got.deadline = one.deadline
-    for kind in ("calendar", "vague", "year"):
+    for kind in ("calendar", "vague"):
         if kind in one.guessed:
             got.reasons["next_time"] = _REASONS[kind].format(one.span.text)
-    got.next = _when(one, past_=False)
+    for kind in ("half_day", "year"):
+        if kind in one.guessed:
+            got.hints["next_time"] = _REASONS[kind].format(one.span.text)
+    got.next = _when(one, scene.now, past_=False)
+    if _WORKDAY.search(one.span.text) and not scene.calendar.knows(got.next.value.date()):
+        got.reasons["next_time"] = _REASONS["calendar"]
 
 
-def _when(one: Time, *, past_: bool) -> When:
+def _when(one: Time, now: datetime, *, past_: bool) -> When:
     value = (one.past if past_ else one.future) or one.value
+    if past_ and "half_day" in one.guessed:
+        readings = [t for t in (one.value, one.future, one.past) if t is not None and t <= now]
+        value = next((t for t in readings if 8 <= t.hour <= 20), one.value)
     if one.deadline and one.grain != "minute":
         day = (one.until - timedelta(seconds=1)).date()
         return When(datetime.combine(day, time()), "day", text=one.span.text)

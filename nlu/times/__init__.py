@@ -1,5 +1,5 @@
 """Times of a text: points, ranges, deadlines, durations, offsets, recurring rules, festivals, lunar dates."""
 
-from nlu.times.read import find
+from nlu.times.read import STARTS, find
 
-__all__ = ["find"]
+__all__ = ["STARTS", "find"]

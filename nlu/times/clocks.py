@@ -19,7 +19,7 @@ _MINUTES = (
 _SPOKEN = re.compile(rf"(?P<h>{_H}) ?(?P<u>点|时)(?P<sharp>整|正|钟)?(?:多钟?|许|左右)?(?:(?<=[点时]) ?(?:{_MINUTES}))?(?:许|多钟?|左右)?(?:{_MARK})?")
 _PAIR = re.compile(r"(?P<h>[一二三四五六七八九])(?P<h2>[二三四五六七八九]) ?点(?:多?钟)?(?!半|[零一二三四五六七八九])")
 _SHARED = re.compile(rf"(?P<h>{_H})(?= ?(?:到|至|~|-+) ?(?:{_H}) ?(?:点|时)(?!半?个))")
-_AFTER_TIME = re.compile(r"[一二三四五六七八九0-9]")
+_AFTER_TIME = re.compile(r"[零〇一二三四五六七八九0-9]")
 _POINTS = re.compile(
     r"(?:个|条)?(?:建议|意见|要求|问题|原因|需求|说明|看法|理由|内容|想法|好处|优势|顾虑|反馈|共识|不同|区别|补充|希望|诉求|注意|担心|结论|事项"
     r"|变化|条件|疑问|疑虑|收获|总结|信息|考虑|也不|都不|点点|关键|核心|方面|以上的?折|积分|利)"
@@ -108,7 +108,7 @@ def read(text: str, at: int, *, led: bool = False) -> tuple[Clock, int] | None:
     if found is not None:
         hour, mark = _marked(int(found["h"]), found["m"])
         second = int(found["s"] or 0)
-        sure = bool(mark) or hour >= 13 or hour == 0 or found["h"].startswith("0")
+        sure = bool(mark) or hour >= 7 or hour == 0 or found["h"].startswith("0")
         return Clock(hour, int(found["min"]), second, sure, mark), found.end()
     found = _MARKED.match(text, at)
     if found is not None:

@@ -22,8 +22,10 @@ _DAY_WORD = re.compile("|".join(sorted(_DAY_WORDS, key=len, reverse=True)) + r"|
 _NOT_NAMES = re.compile(r"今日(?:头条|资本|说法|水印)|明日(?:之后|方舟)|前天津|后天津|后天山|今天气|明天气")
 _FOLLOW = {"次日": 1, "翌日": 1, "第二天": 1, "当天": 0, "当日": 0, "同日": 0, "同一天": 0}
 _FOLLOW_WORD = re.compile("|".join(_FOLLOW))
+_NEXT_WORKDAY = re.compile(r"(?:下|最近)一?个?工作日")
+_RUNNING = re.compile(r"(?<![0-9一二两三四五六七八九十半几每个])(?P<u>月|年|周|季度?)(?=之?内(?!部|容))|(?<![一二三四1-4第每个])(?P<q>季度?)(?=[初末底])")
 _FULL = re.compile(
-    r"(?P<y>(?:19|20|21)[0-9]{2}) ?(?P<s>[-/.年·]) ?(?P<m>1[0-2]|0?[1-9]) ?[-/.月·] ?(?P<d>3[01]|[12][0-9]|0?[1-9])(?![0-9]|[.][0-9])(?: ?[日号])?"
+    r"(?P<y>(?:19|20|21)[0-9]{2}) ?(?:[-/.·] ?(?P<m>1[0-2]|0?[1-9]) ?[-/.·]|年 ?(?P<m0>1[0-2]|0?[1-9]) ?月) ?(?P<d>3[01]|[12][0-9]|0?[1-9])(?![0-9]|[.][0-9])(?: ?[日号])?"
     r"|(?P<y2>(?:19|20)[0-9]{2}) (?P<m2>1[0-2]|0[1-9]) (?P<d2>3[01]|[12][0-9]|0[1-9])(?![0-9])"
     r"|(?P<y3>(?:19|20)[0-9]{2})(?P<m3>1[0-2]|0[1-9])(?P<d3>3[01]|[12][0-9]|0[1-9])(?![0-9a-z.]|[ ]?[万亿元块wk个台套%])"
     r"|(?P<y4>[0-9]{2})(?P<s4>[-/.])(?P<m4>1[0-2]|0?[1-9])(?P=s4)(?P<d4>3[01]|[12][0-9]|0?[1-9])(?![0-9]|[-/.][0-9])[日号]?"
@@ -33,7 +35,7 @@ _UNIT_AHEAD = r"(?![0-9.:%/·]|[-~][0-9]|[ ]?[万亿元块wk个台套件人次�
 _SHORT = re.compile(
     rf"(?P<m>1[0-2]|0?[1-9])(?:[/·])(?P<d>3[01]|[12][0-9]|0?[1-9])(?: ?[日号])?{_UNIT_AHEAD}"
     rf"|(?P<m2>1[0-2]|0[1-9])-(?P<d2>3[01]|[12][0-9]|0[1-9])(?: ?[日号])?{_UNIT_AHEAD}"
-    r"|(?P<m3>1[0-2]|0?[1-9])[.-](?P<d3>3[01]|[12][0-9]|0?[1-9])(?= ?[日号]|(?:早|上午|中午|下午|晚|周|星期|之?前|截止|去了?|拜访|到访|见|约"
+    r"|(?P<m3>1[0-2]|0?[1-9])[.-](?P<d3>3[01]|[12][0-9]|0?[1-9])(?=(?<=[.][0-9]) ?[日号]|(?<=[.][0-9]{2}) ?[日号]|(?:早|上午|中午|下午|晚|周|星期|之?前|截止|去了?|拜访|到访|见|约"
     r"|签|交[货付]|开会|和|跟|与|给|回款|到货|到账| +[01]?[0-9][:点])|[(](?:周|星期))(?: ?[日号])?"
 )
 _YEAR = re.compile(
@@ -84,7 +86,7 @@ def _numeric(ctx: Context, at: int) -> Found | None:
         for tail in ("", "2", "3", "4"):
             if found[f"y{tail}"]:
                 year = int(found[f"y{tail}"])
-                day = _valid(century(year) if tail == "4" else year, int(found[f"m{tail}"]), int(found[f"d{tail}"]))
+                day = _valid(century(year) if tail == "4" else year, int(found[f"m{tail}"] or found["m0"]), int(found[f"d{tail}"]))
                 return (day, found.end()) if day else None
     found = _YEAR_MONTH.match(ctx.text, at)
     if found is not None:
@@ -131,7 +133,7 @@ def _year_number(found: re.Match[str], ctx: Context) -> int | None:
 
 def _is_length(found: re.Match[str], ctx: Context) -> bool:
     """Whether 10年 is a length of time rather than the year 2010."""
-    if not found["short"]:
+    if not found["short"] or ctx.text.startswith("第", found.end()):
         return False
     if _LENGTH_AFTER.match(ctx.text, found.end()) or _LENGTH_BEFORE.search(ctx.text, max(0, found.start() - 3), found.start()):
         return True
@@ -142,6 +144,7 @@ def _is_length(found: re.Match[str], ctx: Context) -> bool:
 
 
 _YEAR_RULES: tuple[Rule, ...] = (
+    (narrow.LUNAR_SAID, narrow.lunar_date),
     (narrow.LUNAR_SURE, narrow.lunar_date),
     (narrow.MONTH_DAY, narrow.solar_date),
     (narrow.MONTH, narrow.solar_month),
@@ -215,13 +218,16 @@ _PATTERN_GRAIN = {
 
 
 def _grain_after(pattern: re.Pattern[str], found: re.Match[str]) -> str:
-    if pattern is narrow.LUNAR_SURE and not any(found.groupdict().get(k) for k in ("d", "d2", "d3", "new")):
+    if pattern in (narrow.LUNAR_SURE, narrow.LUNAR_SAID) and not any(found.groupdict().get(k) for k in ("d", "d2", "d3", "new")):
         return "lunar_month"
     return _PATTERN_GRAIN.get(pattern, "day")
 
 
 def _containers(ctx: Context, at: int) -> Found | None:
     """A year, quarter, month or week that is named by its distance from now or by its number."""
+    running = _RUNNING.match(ctx.text, at)
+    if running is not None:
+        return _narrowed(ctx, fixed(_current(ctx, running["u"] or running["q"])), running.end(), at)
     found = _YEAR.match(ctx.text, at)
     if found is not None and not _is_length(found, ctx):
         year = year_of(_year_number(found, ctx) or 0)
@@ -242,6 +248,16 @@ def _containers(ctx: Context, at: int) -> Found | None:
     return None
 
 
+def _current(ctx: Context, unit: str) -> Stretch:
+    """The running week, month, quarter or year."""
+    today = ctx.today
+    if unit == "周":
+        return Stretch(monday(today), monday(today) + 7 * DAY, "week")
+    size, grain = {"月": (1, "month"), "年": (12, "year")}.get(unit, (3, "quarter"))
+    first = date(today.year, (today.month - 1) // size * size + 1, 1)
+    return Stretch(first, shifted(first, size), grain)
+
+
 def _bare(ctx: Context, at: int) -> Iterator[Found]:
     """A part of a year, a month or a week that is not named."""
     for rules, opened, wrap in (
@@ -251,12 +267,12 @@ def _bare(ctx: Context, at: int) -> Iterator[Found]:
         for pattern, build in rules:
             found = pattern.match(ctx.text, at)
             further = build(found) if found is not None else None
-            if found is None or further is None:
+            if found is None or further is None or (opened == "month" and ctx.text[at - 1 : at] in tuple("路街道巷弄")):
                 continue
             days = Days(
                 opened,
                 wrap(further),
-                lunar=pattern is narrow.LUNAR_SURE,
+                lunar=pattern in (narrow.LUNAR_SURE, narrow.LUNAR_SAID),
                 festive=pattern is festivals.NAME,
                 grain=_grain_after(pattern, found),
             )
@@ -272,26 +288,25 @@ def _bare(ctx: Context, at: int) -> Iterator[Found]:
 
 
 def _lunar(ctx: Context, at: int) -> Found | None:
+    """农历2026年八月十五: the sign before the year."""
     sign = _EACH_SIGN.match(ctx.text, at)
-    if sign is None:
-        return None
-    year = _YEAR.match(ctx.text, sign.end())
-    start = year.end() if year else sign.end()
-    found = narrow.LUNAR.match(ctx.text, start) or narrow.LUNAR_SURE.match(ctx.text, start)
+    year = _YEAR.match(ctx.text, sign.end()) if sign else None
+    found = narrow.LUNAR.match(ctx.text, year.end()) if year else None
     further = narrow.lunar_date(found) if found is not None else None
-    if found is None or further is None:
+    whole = year_of(_year_number(year, ctx) or 0) if year else None
+    if found is None or further is None or whole is None:
         return None
-    grain = "day" if found["d"] else "lunar_month"
-    if year is not None:
-        whole = year_of(_year_number(year, ctx) or 0)
-        return (fixed(whole).then(further), found.end()) if whole else None
-    return Days("year", _from_year(further), lunar=True, grain=grain), found.end()
+    return fixed(whole).then(further), found.end()
 
 
 def _words(ctx: Context, at: int) -> Found | None:
     found = _DAY_WORD.match(ctx.text, at)
     if found is not None and not _NOT_NAMES.match(ctx.text, at):
         return fixed(one(ctx.today + timedelta(days=_DAY_WORDS.get(found[0], 0)))), found.end()
+    if _NEXT_WORKDAY.match(ctx.text, at):
+        day = ctx.calendar.workday_after(ctx.today)
+        guessed = frozenset() if ctx.calendar.knows(day) else frozenset({"calendar"})
+        return fixed(Stretch(day, day + DAY, "day", guessed)), ctx.text.index("日", at) + 1
     found = _FOLLOW_WORD.match(ctx.text, at)
     if found is not None:
         shift = timedelta(days=_FOLLOW[found[0]])

@@ -17,19 +17,19 @@ SECONDS = {
 }  # fmt: skip
 _UNITS = re.compile(
     r" ?(?:(?P<half>个?半)|(?P<some>多))?(?:的)?(?P<ge>个)?(?P<some2>多)? ?(?:"
-    r"(?P<秒>秒钟?)|(?P<分>分钟?)|(?P<刻>刻钟?)|(?P<时>小时|钟头|钟(?!头)|hours?|h(?![a-z]))|(?P<work>工作日)|(?P<天>天(?![气猫津河然线下])|日)|(?P<周>周(?![期边围岁转报会刊课一二三四五六日末])|星期(?![一二三四五六日天])"
+    r"(?P<秒>秒钟?)|(?P<分>分钟?)|(?P<刻>刻钟?)|(?P<时>小时|钟头|钟(?!头)|hours?|h(?![a-z]))|(?P<work>工作日)|(?P<天>天(?![气猫津河然线下])|日(?![元币圆本]))|(?P<周>周(?![年期边围岁转报会刊课一二三四五六日末])|星期(?![一二三四五六日天])"
     r"|礼拜(?![一二三四五六日天]))|(?P<季>季度)|(?P<月>月)|(?P<年>周年|年(?![级代初底末中货会报检审]|度(?!后|前|内)))|(?P<hour>时)(?![候期代间常刻段装限效长]))"
     r"(?P<tail>多)?(?P<after>半(?![小天年月周]))?"
 )
 _HALF = re.compile(
     r"(?P<big>大)?半(?:个)?(?P<ge>多)? ?(?:(?P<时>小时|钟头)|(?P<分>分钟)|(?P<刻>刻钟?)|(?P<天>天|日)|(?P<周>周(?![期边围])|星期|礼拜)|(?P<月>月)|(?P<季>季度)|(?P<年>年))"
 )
-_AND = re.compile(r" ?(?:又|零|余|加|外加|,)? ?")
+_AND = re.compile(r" ?(?:又|零|余|加|外加|,|;)? ?")
 _FEW = re.compile(r"(?P<n>几|两三|三四|三五|四五|五六|七八|数|一两|十几|十来|好几|若干)(?=个|天|日|周|年|月|小时|分钟|星期|礼拜|工作日)")
 _FEW_COUNT = {"几": 3, "数": 3, "好几": 5, "若干": 3, "十几": 15, "十来": 10}
 _BACK = re.compile(r" ?(?:之前|以前|前(?![台面端期提往景后几]))")
 _ON = re.compile(r" ?(?:之后|以后|过后|后(?![来面台期勤续端付]|年(?!前|后)))")
-_PASS = re.compile(r"(?:再过|过了?|再等|等) ?")
+_PASS = re.compile(r"(?:再过|过(?!了)|再等) ?")
 _NOT_LENGTH_BEFORE = re.compile(r"第 ?$|[0-9.]$")
 
 
@@ -185,9 +185,9 @@ def read_offset(ctx: Context, at: int) -> Offset | None:
     if length is None:
         return None
     on, back = _ON.match(ctx.text, length.end), _BACK.match(ctx.text, length.end)
-    if back is not None and length.bare and length.total <= 31 * 86400 and not led:
-        return None  # 5日前 is before the 5th
-    if on is None and back is None and not (led and not ctx.text[at : at + 1] == "等"):
+    if length.bare and led is None and (back is not None or length.bare == "月"):
+        return None  # 5日前 is before the 5th, 12月后 after December
+    if on is None and back is None and led is None:
         return None
     end = (on or back).end() if on or back else length.end  # type: ignore[union-attr]
     found = moved(ctx, length, -1 if back and not led else 1)

@@ -9,14 +9,17 @@ from datetime import datetime, time, timedelta
 from nlu.times import clocks, days, lengths
 from nlu.times.clocks import Clock
 from nlu.times.context import Context
-from nlu.times.stretch import Days, Lean, Stretch, fixed, one, settle
+from nlu.times.narrow import weekday
+from nlu.times.stretch import Days, Lean, Stretch, fixed, monday, one, settle
 from nlu.times.words import PART_HOURS
 
 _SPLICED = re.compile(r"(?P<d>大前|今|明|昨|前|后|当|次|翌)儿?(?P<p>早|晚|晨|夜)(?:上|间|里)?(?![会些宴餐饭于辈报班安茶教市期]|点(?!钟)|半)")
 _SPLICE_DAY = {"大前": -3, "今": 0, "明": 1, "昨": -1, "前": -2, "后": 2}
+_WEEKDAY_AFTER = re.compile(r"的? ?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])")
+_WEEKS_LATER = re.compile(r"(?:周|星期|礼拜)(?:之|以)?[后前]$")
 _NOW = re.compile("现在|此刻|当前|眼下|这会儿")
 _NEARLY = re.compile(r"(?:大约|大概|差不多|约)")
-_GAP = re.compile(r"(?:[ ,]|的|大约|大概|差不多|约){0,2}")
+_GAP = re.compile(r"(?:[ ,;]|的|大约|大概|差不多|约){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ def read(ctx: Context, at: int) -> tuple[Moment, int] | None:
         if offset.moment is not None:
             return Moment(exact=offset.moment, guessed=offset.guessed), offset.end
         if offset.day is not None:
+            in_week = _WEEKDAY_AFTER.match(ctx.text, offset.end)
+            if in_week is not None and _WEEKS_LATER.search(ctx.text, at, offset.end):
+                start = monday(offset.day)
+                day_of = weekday(Stretch(start, start + timedelta(days=7)), in_week["d"])
+                return _tail(ctx, Moment(days=fixed(day_of)), in_week.end())
             stretch = replace(one(offset.day), guessed=offset.guessed)
             return _tail(ctx, Moment(days=fixed(stretch)), offset.end)
     if day is not None:
@@ -122,7 +130,7 @@ def _hour(clock: Clock, part: str) -> tuple[int, int, frozenset[str]]:
         return hour + 12 if hour < 12 else hour, 0, frozenset()
     if part == "晚上":
         return (hour + 12, 0, frozenset()) if 5 <= hour < 12 else (hour % 12, 1, frozenset())
-    guessed = frozenset({"half_day"}) if 1 <= hour <= 8 else frozenset()
+    guessed = frozenset({"half_day"}) if hour == 7 else frozenset()
     return hour + 12 if 1 <= hour <= 6 else hour, 0, guessed
 
 
@@ -144,8 +152,10 @@ def _bare_clock(clock: Clock, part: str, now: datetime, lean: Lean) -> Settled:
     if not part and not clock.sure and clock.hour <= 12:
         other = timedelta(hours=12 if plain.start.hour < 12 else -12)
         choices.append(replace(plain, start=plain.start + other, end=plain.end + other, guessed=frozenset({"half_day"})))
+    if not part and not clock.sure:
+        choices = [c for c in choices if c.start.hour >= 6]  # nobody means the small hours without saying so
     if lean is Lean.PAST:
-        return max((c for c in choices if c.start <= now), key=lambda c: c.start)
+        return max((c for c in choices if c.start <= now), key=lambda c: c.start, default=plain)
     if lean is Lean.AFTER and not part and not clock.sure:
         later = [replace(c, start=c.start + day / 2, end=c.end + day / 2) for c in choices]
         choices += later

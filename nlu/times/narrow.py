@@ -15,16 +15,19 @@ from nlu.times.words import SMALL, WEEKDAYS, N
 
 Narrow = Callable[[Stretch], Stretch | None]
 
-_NOT_DATE = r"(?![0-9.:%/]|[ ]?[万亿元块wk]|[多余来几]|[ ]?[个台套件人次家折成期点度米吨斤倍年天小分秒])"
-_NOT_PLACE = r"(?![线楼文店机仓门库院桌房位柜馆车厂室厅桩井段标站]|会议|地块|产线|标段)"
+_NOT_DATE = r"(?![0-9.:%/一二三四五六七八九十百千]|[ ]?[万亿元块wk]|[多余来几]|[ ]?[个台套件人次家折成期点度米吨斤倍年天小分秒])"
+_NOT_PLACE = r"(?![元币圆线楼文店机仓门库院桌房位柜馆车厂室厅桩井段标站]|会议|地块|产线|标段|之(?![前后内间]))"
 _LUNAR_DAY = rf"(?:初[一二三四五六七八九十]|初[0-9]{{1,2}}|廿[一二三四五六七八九]?|卅|三十|{N})"
 MONTH_DAY = re.compile(
-    rf"(?P<m>{N}|元) *月(?:份)? ?的? *(?:(?P<d>{N}) *[日号]{_NOT_PLACE}|(?P<n>[0-9]{{1,2}}){_NOT_DATE})"
+    rf"(?P<m>{N}|元) *月(?:份)? ?的? *(?:(?P<d>{N}) *[日号]{_NOT_PLACE}|(?P<n>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?){_NOT_DATE})"
 )
-MONTH = re.compile(rf"(?P<m>{N}|元) *月份?(?![子饼亮嫂供租薪费台均结活卡票报光季坛度]|经)")
+MONTH = re.compile(
+    rf"(?P<m>{N}|元)(?: *月份?(?![子饼亮嫂供租薪费台均结活卡票报光季坛度]|经)|(?= ?(?:到|至|~|-) ?{N} ?月))"
+)
 LUNAR = re.compile(
     rf"(?P<leap>闰)?(?P<m>正|冬|腊|{N}) *月份?(?:的? *(?P<d>{_LUNAR_DAY})(?![0-9]) *[日号]?(?![万元块个台套]))?"
 )
+LUNAR_SAID = re.compile(rf"(?:农历|阴历|旧历)的? ?{LUNAR.pattern}")
 LUNAR_SURE = re.compile(
     rf"(?:(?P<leap>闰)(?P<lm>{N})|(?P<m>正|冬|腊)) *月份?(?:的? *(?P<d>{_LUNAR_DAY})(?![0-9]) *[日号]?(?![万元块个台套]))?"
     rf"|(?P<m2>{N}) *月(?P<d2>初[一二三四五六七八九十]|廿[一二三四五六七八九]?)"
@@ -36,7 +39,7 @@ HALF_YEAR = re.compile(r"(?P<h>[上下前后])半年")
 YEAR_PART = re.compile(r"年?(?P<p>初|底|末|尾|中(?![旬国午秋心间标奖介期级]))")
 YEAR_PART_BARE = re.compile(r"年(?P<p>初|底|末|尾|中(?![旬国午秋心间标奖介期级]))(?![一二三四五六七八九十])")
 QUARTER_PART = re.compile(r"(?P<p>初|末|底|中)")
-MONTH_DATE = re.compile(rf"(?P<d>{N}) *[日号]{_NOT_PLACE}")
+MONTH_DATE = re.compile(rf"(?P<d>{N})(?: *[日号]{_NOT_PLACE}|(?= ?(?:到|至|~|-) ?{N} ?[日号]{_NOT_PLACE}))")
 MONTH_TEN = re.compile(r"(?P<p>[上中下])旬")
 MONTH_PART = re.compile(r"月?(?P<p>初(?![一二三四五六七八九十])|底|末|中(?![旬国午秋心间标奖介期级]))")
 MONTH_PART_BARE = re.compile(r"月(?P<p>初|底|末|中(?![旬国午秋心间标奖介期级]))")

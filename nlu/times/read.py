@@ -16,19 +16,21 @@ from nlu.times.narrow import ORDINAL, ordinal
 from nlu.times.stretch import Stretch
 from nlu.times.words import FIGURE_CHARS, SMALL, N
 
-_START = re.compile(
-    "[0-9零〇一二两三四五六七八九十廿卅半几数今昨明前后大上下本这当次翌同去来现此眼周星礼农阴旧公阳新闰正腊冬元除春端重中清国圣平情母父"
-    "感妇植愚劳青儿教建护记双光小年月凌晨早午傍黄晚夜深白每隔天从自截最再过未近接还刚第跨万女程龙消往赶不剩只头工逢q待等稍马回改开择有抽哪过不h]"
+STARTS = (
+    "0-9零〇一二两三四五六七八九十廿卅半几数今昨明前后大上下本这当次翌同去来现此眼周星礼农阴旧公阳新闰正腊冬元除春端重中清国圣平情母父"
+    "感妇植愚劳青儿教建护记双光小年月凌晨早午傍黄晚夜深白每隔天从自截最再过未近接还刚第跨万女程龙消往赶不剩只头工逢q待等稍马收打回改开择有抽哪过不季翌礼h"
 )
+_START = re.compile(f"[{STARTS}]")
 _FROM = re.compile(r"(?:从|自从?|自打) ?(?:了)?")
 _BY = re.compile(r"(?:截[止至](?:日期|时间|日)?(?:到|至|是|为|:| )*|最[晚迟](?:是|在|到|于|得|要)?|不晚于|赶在|务必在|不迟于) ?")
-_BEFORE = re.compile(r" ?(?:之前|以前|前(?![台面端期提往景夕后置沿辈任缀锋列几]))")
+_BEFORE = re.compile(r" ?(?:下班|收工|收盘|打烊)?(?:之前|以前|前(?![台面端期提往景夕后置沿辈任缀锋列几]))")
 _BEFORE_BY = re.compile(rf" ?(?:之|以)?前(?:的)?(?P<n>{N}|半)个?(?P<u>天|日|周|星期|礼拜|月|小时|分钟|个?工作日)(?![前后内])")
 _AFTER_BY = re.compile(rf" ?(?:之|以)?后(?:的)?(?P<n>{N}|半)个?(?P<u>天|周|星期|礼拜|月|小时|分钟|个?工作日)(?![前后内])")
 _UNTIL = re.compile(r" ?(?:截止|为止|止(?![步损]))")
 _WITHIN = re.compile(r" ?(?:之内|以内|内(?!部|容|存|训|网|衣|饰|蒙))")
 _AFTER = re.compile(r" ?(?:之后|以后|过后|后(?![来面台期勤续端付天年]))")
 _SINCE = re.compile(r" ?(?:起(?![来步草码])|开始|以来|至今)")
+_CLOSE = re.compile(r" ?(?:截止|为止|止(?![步损])|之前|以前|期间|之间|之内|以内)")
 _EVE = re.compile(r"前夕|前(?:一|1)[天日晚]")
 _QUOTED = re.compile(r"《[^《》]{1,30}》")
 _COARSE = {"week": 7, "month": 28, "lunar_month": 28, "quarter": 84, "half": 180, "year": 360, "holiday": 2, "days": 1,
@@ -52,8 +54,17 @@ def _time(original: str, start: int, span: spans.Span) -> Time:
         span.past.start if span.past else None,
         span.future.start if span.future else None,
         span.deadline,
-        now.guessed,
+        now.guessed | _also_guessed(span),
     )
+
+
+def _also_guessed(span: spans.Span) -> frozenset[str]:
+    """What the other readings guess: a calendar not yet published, the other half of the day."""
+    others = [each for each in (span.past, span.future) if each is not None]
+    guessed = {"calendar"} & set().union(*(each.guessed for each in others))
+    if span.future is not None and span.now.grain == "minute" and span.future.start.time() != span.now.start.time():
+        guessed.add("half_day")
+    return frozenset(guessed)
 
 
 def _last_day(settled: Settled) -> Settled:
@@ -129,7 +140,7 @@ class _Reader:
             return counted
         joined = spans.between(ctx, moment[0], at, moment[1])
         if joined is not None:
-            return self.limited(joined, at)
+            return self.closed(joined)
         found = spans.readings(moment[0], ctx.now)
         if found is None:
             return counted
@@ -203,6 +214,11 @@ class _Reader:
 
         return _mapped(span, limit.end() if limit else length.end, change)
 
+    def closed(self, span: spans.Span) -> spans.Span:
+        """A range with 止, 之前 or 期间 behind it."""
+        behind = _CLOSE.match(self.ctx.text, span.end)
+        return replace(span, end=behind.end()) if behind is not None else span
+
     def limited(self, span: spans.Span, at: int) -> spans.Span:
         """X前, X内, X截止, X之后, X以来."""
         text = self.ctx.text
@@ -230,7 +246,7 @@ class _Reader:
             return None
         return Time(
             _span(self.original, at, found.end), found.start, found.until, found.grain,
-            deadline=found.deadline, guessed=frozenset({"vague"}),
+            deadline=found.deadline, guessed=frozenset(() if found.sure else {"vague"}),
         )  # fmt: skip
 
     def recurring(self, at: int) -> Recurring | None:
@@ -281,15 +297,15 @@ def find(
 ) -> Iterator[Time | Duration | Recurring]:
     """Every time, duration and recurring rule of a folded text, left to right."""
     text = _QUOTED.sub(lambda m: "\ufffd" * len(m[0]), folded) if "《" in folded else folded
-    reader, done = _Reader(Context(text, now, calendar), original), 0
-    while (start := _START.search(text, done if done else 0)) is not None:
+    reader, at, done = _Reader(Context(text, now, calendar), original), 0, -1
+    while (start := _START.search(text, at)) is not None:
         at = start.start()
         found = _one(reader, text, at, done)
         if found:
             yield from found
-            done = max(e.span.end for e in found)
+            at = done = max(e.span.end for e in found)
         else:
-            done = at + 1
+            at += 1
 
 
 def _one(reader: _Reader, text: str, at: int, done: int) -> list[Time | Duration | Recurring]:

@@ -15,13 +15,13 @@ from nlu.times.words import BYDAY, PART_HOURS, SMALL, WEEKDAYS, N
 
 _WORKDAYS = BYDAY[:5]
 _DAY = "[一二三四五六日天1-7]"
-_TIMES = "(?![次回趟遍个篇份台套万元块号月点0-9])"
+_TIMES = "(?![次回趟遍个篇份台套万元块号月点])"
 _WEEKS = re.compile(
     rf"(?:每(?:个|一|逢)?(?P<gap>隔)?(?:(?P<n>{N})个?)?|(?P<skip>隔))(?:周|星期|礼拜)(?![年期边报会刊])(?:的|都|里)?"
-    rf"(?:(?P<work>工作日)|(?P<end>末)|(?:周|星期|礼拜)?(?P<days>{_DAY}{_TIMES}(?:[、,和及]?(?:(?:周|星期|礼拜))?{_DAY}{_TIMES})*"
+    rf"(?:(?P<work>工作日)|(?P<end>末)|(?:周|星期|礼拜)?(?P<days>{_DAY}{_TIMES}(?:[、,;和及]?(?:(?:周|星期|礼拜))?{_DAY}{_TIMES})*"
     rf"(?: ?(?:到|至|~|-) ?(?:周|星期|礼拜)?(?P<to>{_DAY}){_TIMES})?))?"
 )
-_ON_WEEKDAY = re.compile(rf"每?逢(?:周|星期|礼拜)(?P<days>{_DAY}{_TIMES}(?:[、,和及]?(?:周|星期|礼拜)?{_DAY}{_TIMES})*)")
+_ON_WEEKDAY = re.compile(rf"每?逢(?:周|星期|礼拜)(?P<days>{_DAY}{_TIMES}(?:[、,;和及]?(?:周|星期|礼拜)?{_DAY}{_TIMES})*)")
 _SPAN_DAILY = re.compile(rf"(?:周|星期|礼拜)(?P<from>{_DAY}) ?(?:到|至|~|-) ?(?:周|星期|礼拜)?(?P<to>{_DAY})的?(?:每天|天天|每日)")
 _WORK = re.compile(r"每(?:个|一|逢)?(?:工作日|上班日)(?:的|每天)?|工作日(?:的)?(?:每天|每日|天天)|逢?工作日(?=早|上午|下午|晚|中午|[0-9]{1,2}[:点])")
 _MONTHS = re.compile(
@@ -31,7 +31,7 @@ _MONTHS = re.compile(
 _QUARTERS = re.compile(r"每(?:个|一)?季度?(?:的)?(?P<last>末|底|最后一天)?(?P<first>初|第一天)?")
 _YEARS = re.compile(r"每(?:一|逢)?(?:年|周年)(?:的)?")
 _DAYS = re.compile(rf"每(?:一)?(?P<gap>隔)?(?:(?P<n>{N}))?(?:个)?(?:天|日)|天天|每日|(?P<skip>隔)(?:天|日)|每(?:天)?(?=早|晚|上午|下午|中午)")
-_GAP = re.compile(r"(?:[ ,]|的|都|在){0,2}")
+_GAP = re.compile(r"(?:[ ,;]|的|都|在){0,2}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from nlu.times.moments import Moment, Settled, at_clock, settle_moment
 from nlu.times.stretch import Lean, year_of
 from nlu.times.words import WEEKDAYS
 
-_AHEAD = re.compile(r"(?:在)?(?:未来|接下来|今后|往后|之后|下)(?:的)?(?: ?这)? ?(?=[0-9一二两三四五六七八九十半几]|数)")
-_AGO = re.compile(r"(?:过去|近|最近|过往|前|这|上|以往|头)(?:的)? ?(?=[0-9一二两三四五六七八九十半几]|数)")
+_AHEAD = re.compile(r"(?:在)?(?:(?:未来|接下来|今后|往后|之后)(?:的)?(?: ?这)? ?(?=[0-9一二两三四五六七八九十半几]|数)|下(?=[0-9二两三四五六七八九十几]))")
+_AGO = re.compile(r"(?:(?:过去|近|最近|过往|以往)(?:的)? ?(?=[0-9一二两三四五六七八九十半几]|数)|[前这上头] ?(?=[0-9二两三四五六七八九十几]))")
 _LEFT = re.compile(r"(?:还剩|还有|剩下|剩余|只剩)(?:下)? ?")
 _WITHIN = re.compile(r" ?(?:之内|以内|内(?!部|容|存|训|网|衣|饰))")
 _IN = re.compile(r" ?(?:之内|以内|内(?!部|容|存|训|网)|里(?!面|程)|以来|来(?!的?人))")
@@ -24,7 +24,7 @@ _AND = re.compile(r" ?(?:和|与|跟) ?")
 _BETWEEN = re.compile(r" ?(?:之间|间|这段)")
 _YEARS = re.compile(r"(?P<a>(?:19|20)[0-9]{2}) ?年? ?(?:到|至|~|-+) ?(?P<b>(?:19|20)[0-9]{2})(?![0-9])(?: ?年)?")
 _YEARS_LED = re.compile(r"(?:从|自|时间|期间|在) ?$")
-_MORE_DATES = re.compile(r"(?: ?[、,和及] ?(?:[0-9]{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号])+(?!线|楼)")
+_MORE_DATES = re.compile(r"(?: ?[、,;和及] ?(?:[0-9]{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号])+(?!线|楼)")
 _SHORT_WEEKDAY = re.compile(r"[一二三四五六日天](?![0-9一二三四五六七八九十个点万])")
 _WEEK_WORD = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]$")
 _COUNTED_AGO = re.compile(r"前[两几]")
@@ -226,6 +226,6 @@ def _to_weekday(ctx: Context, moment: Moment, short: re.Match[str]) -> Span | No
 
 def _listed(ctx: Context, moment: Moment, more: re.Match[str]) -> Span | None:
     """9月10号，11号，12号: from the first to the last."""
-    start = max(more[0].rfind(c) for c in "、,和及 ") + 1
+    start = max(more[0].rfind(c) for c in "、,;和及 ") + 1
     last = moments.read(ctx, more.start() + start)
     return _joined(ctx, moment, last[0], more.end()) if last is not None and last[1] >= more.end() else None

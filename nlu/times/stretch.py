@@ -10,6 +10,7 @@ from enum import Enum
 from nlu import lunar
 
 DAY = timedelta(days=1)
+HALF_YEAR = 183  # days
 FAR = 20  # how many years, months or weeks away an open expression is looked for
 
 
@@ -162,7 +163,7 @@ def near_of(days: Days, ref: date) -> Stretch | None:
     """The reading taken when nothing else decides.
 
     A weekday is the coming one, a lunar date that of the running lunar year, a festival mostly the next one,
-    a date or a day of the month the nearest, slightly in favour of the coming one.
+    a date this year's unless that is more than half a year ago, a day of the month the nearest.
     """
     if days.lunar and not days.festive:
         start = _period(days, ref, 0)
@@ -170,10 +171,14 @@ def near_of(days: Days, ref: date) -> Stretch | None:
         if running is not None:
             return running
     past, future = past_of(days, ref), future_of(days, ref)
+    if past is not None and future is not None and days.lunar and not days.festive:
+        return past if ref - past.start < future.start - ref else future
     if past is None or future is None or days.open == "week":
         return future or past
     if days.open == "month" and days.grain == "month":
         return future
+    if days.open == "year" and not days.festive:
+        return past if past.start.year == ref.year and (ref - past.end).days <= HALF_YEAR else future
     weight = 3.0 if days.festive else 1.2
     return past if (ref - past.start).days * weight < (future.start - ref).days else future
 

@@ -21,6 +21,7 @@ _DAYS = tuple((re.compile(words), first, length) for words, first, length in _WO
 _SOON = re.compile(r"待会儿?|一会儿|等会儿?|等下(?![周月个])|稍后|晚些(?:时候)?|晚点(?!钟)|马上|过会儿?")
 _BEFORE_YEAR = re.compile(r"(?:过年|年)(?:之|以)?前(?![0-9一二三四五六七八九十]|年)")
 _AFTER_YEAR = re.compile(r"(?:过完年|过年|年)(?:之|以)?后(?![0-9一二三四五六七八九十])|开年|开春|年后")
+_OFF_WORK = re.compile(r"(?:下班|收工|打烊)(?:之|以)?前")
 _NUMBER_BEFORE = re.compile(r"[0-9一二两三四五六七八九十半几多今明去前后当整百千万]$")
 
 
@@ -33,6 +34,7 @@ class Hint:
     until: datetime
     grain: str = "day"
     deadline: bool = False
+    sure: bool = False  # 下班前: no day is left open
 
 
 def _spring(today: date) -> date:
@@ -73,4 +75,8 @@ def read(ctx: Context, at: int) -> Hint | None:
     found = _SOON.match(ctx.text, at)
     if found is not None:
         return Hint(found.end(), ctx.now, ctx.now + timedelta(hours=2), "part_of_day")
+    found = _OFF_WORK.match(ctx.text, at)
+    if found is not None:
+        evening = _midnight(ctx.today) + timedelta(hours=18)
+        return Hint(found.end(), _midnight(ctx.today), evening, deadline=True, sure=True)
     return _around_new_year(ctx, at)

@@ -211,9 +211,10 @@ def _check_key(row: JsonObject, where: str) -> None:
 
 
 def _check_unique(card: JsonObject) -> None:
-    keys = [one["key"] for one in rows(card, "button_list", (0, limits.BUTTON_LIST[1])) if one.get("key")]
     menu = obj(card, "action_menu") or {}
-    keys += [one["key"] for one in rows(menu, "action_list", (0, limits.PASSIVE_ACTION_MENU[1]))]
+    buttons = rows(card, "button_list", (0, limits.BUTTON_LIST[1]))
+    pressable = buttons + rows(menu, "action_list", (0, limits.PASSIVE_ACTION_MENU[1]))
+    keys = [key for one in pressable if (key := text(one, "key"))]
     if len(set(keys)) != len(keys):
         raise bad("key", "given twice", Code.BAD_KEY)
     questions = [one["question_key"] for one in rows(card, "select_list", (0, limits.SELECT_LIST[1]))]

@@ -36,7 +36,7 @@ def rows(owner: JsonObject, name: str, bounds: tuple[int, int], where: str = "")
     low, high = bounds
     if not low <= len(items) <= high:
         raise bad(where + name, f"{len(items)} entries, {low} to {high} are allowed")
-    return items
+    return list(items)
 
 
 def text(owner: JsonObject, name: str, where: str = "", *, max_bytes: int = 0) -> str:

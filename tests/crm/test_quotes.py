@@ -220,7 +220,9 @@ def test_ten_presses_at_once_settle_the_quote_once(database: Database) -> None:
         row = session.get_one(Quote, sent.id)
         approval = session.execute(select(Approval)).scalar_one()
         changes = select(EventLog).where(
-            col(EventLog.object) == "quote", col(EventLog.object_id) == row.id, col(EventLog.type) == "changed"
+            col(EventLog.object) == "quote",
+            col(EventLog.object_id) == row.id,
+            col(EventLog.type) == "changed",
         )
         assert row.status == approval.status != "pending"
         assert len(session.execute(changes).all()) == 2  # submitted, settled

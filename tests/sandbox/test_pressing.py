@@ -144,7 +144,7 @@ async def test_a_passive_card_takes_the_place(on: Stage) -> None:
 async def test_a_passive_card_that_breaks_the_rules_changes_nothing(on: Stage) -> None:
     """And the exchange says what was wrong."""
     await on.api.card(button_card())
-    _answers(
+    answers(
         on,
         passive(
             "update_template_card", "<TemplateCard><CardType>button_interaction</CardType></TemplateCard>"

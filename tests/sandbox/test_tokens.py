@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import aiohttp
@@ -122,3 +123,11 @@ async def test_too_many_calls_of_one_api(on: Stage) -> None:
     assert (await on.api.say("你好"))["errcode"] == 0
     on.clock.jump(on.clock.now() + timedelta(minutes=1))
     assert (await on.api.get("user/get", userid="Li"))["errcode"] == 0
+
+
+async def test_a_slow_platform(on: Stage) -> None:
+    """The answer comes late, but it comes."""
+    on.sandbox.wecom.faults.latency = 0.05
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(on.api.say("你好"), 0.01)
+    assert (await on.api.say("你好"))["errcode"] == 0

@@ -93,3 +93,19 @@ def test_an_upload_that_is_no_form_is_refused() -> None:
     for header in ("", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x"):
         with pytest.raises(Refused):
             read_upload(header, b"nothing")
+
+
+PIECES = st.text(st.sampled_from(list("ab=;\"'*%\\/:, \t<>()[]报é8")), max_size=30)
+
+
+@given(PIECES, PIECES, PIECES)
+def test_odd_headers_of_an_upload_do_no_harm(boundary: str, disposition: str, kind: str) -> None:
+    """They are read or refused."""
+    head = f'--x\r\nContent-Disposition: form-data; name="media"{disposition}\r\nContent-Type: {kind}'
+    try:
+        found = read_upload(
+            f"multipart/form-data; boundary=x;{boundary}", f"{head}\r\n\r\n123\r\n--x--".encode()
+        )
+    except Refused:
+        return
+    assert found[2] == b"123"

@@ -1,0 +1,148 @@
+"""Recording what took place: a sentence in, a card out; corrected and completed by talking on."""
+
+from __future__ import annotations
+
+from cards import visits as cards
+from cards import words
+from cards.card import Card
+from cards.tasks import task_card
+from crm import visits
+from crm.errors import UserMistake
+from crm.visits import Draft, Recorded
+from handlers.fixing import fix_of
+from handlers.recording import remember, write
+from handlers.reply import Reply
+from handlers.router import Router
+from handlers.said import Whom, whom
+from handlers.turn import Pending, Press, Turn
+from handlers.whose import ask_whose
+from nlu.reading import Intent, Reading
+
+router = Router("visits")
+router.help(
+    "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示",
+    "记一次跟进，联系人、金额、下一步和提醒一起记好",
+    "sales",
+    "manager",
+    "director",
+)
+router.help("金额是56万不是58万", "更正刚才那条", "sales", "manager", "director")
+
+FIX_HINT = "要改什么？直接说，例如：金额56万，或：改到周四下午三点"
+OTHER_BUSINESS = frozenset(
+    {
+        Intent.ADD_CUSTOMER,
+        Intent.QUOTE,
+        Intent.APPROVE,
+        Intent.UNDO,
+        Intent.HELP,
+        Intent.REMIND,
+        Intent.TICKET,
+        Intent.CANCEL,
+        Intent.PAYMENT,
+    }
+)
+
+
+@router.intent(Intent.LOG_ACTIVITY)
+def record(turn: Turn, reading: Reading) -> Reply:
+    """今天下午拜访了…: written at once, or asked about when the customer is not clear."""
+    who = whom(turn.ctx, reading)
+    if not who.sure:
+        return ask_whose(turn, reading, who, turn.incoming.text)
+    return write(turn, reading, turn.incoming.text, who.sure)
+
+
+@router.action("visit.start")
+def start(turn: Turn, press: Press) -> Reply:
+    """记跟进 on a customer's card: the next message is recorded for that customer."""
+    customer_id = int(press.action.object_id)
+    turn.memory.customer_id = customer_id
+    turn.memory.ask("visit.say", {"customer": customer_id}, turn.now)
+    return Reply(text="说说这次跟进，例如：今天电话联系了王总，预算58万，下周三上午10点去演示")
+
+
+@router.answer("visit.say")
+def say(turn: Turn, pending: Pending) -> Reply | None:
+    """The sentence about the customer whose card was pressed."""
+    reading = turn.understand(turn.incoming.text)
+    if reading.intent in OTHER_BUSINESS or (reading.intent is Intent.QUERY and not reading.method):
+        return None
+    who = whom(turn.ctx, reading)
+    asked = int(pending.data["customer"])
+    if who.sure and asked not in who.sure:
+        return None
+    return write(turn, reading, turn.incoming.text, (asked,))
+
+
+@router.action("visit.fix")
+def fix(turn: Turn, press: Press) -> Reply:
+    """修改: ask what to change."""
+    recorded = visits.get(turn.ctx, int(press.action.object_id))
+    turn.memory.ask("visit.fix", {"activity": recorded.activity.id}, turn.now)
+    turn.memory.activity_id = recorded.activity.id
+    return Reply(text=FIX_HINT)
+
+
+@router.answer("visit.fix")
+def fixed(turn: Turn, pending: Pending) -> Reply | None:
+    """What is to be changed; None where the message is about something else."""
+    reading = turn.understand(turn.incoming.text)
+    if reading.intent in OTHER_BUSINESS:
+        return None
+    recorded = visits.get(turn.ctx, int(pending.data["activity"]))
+    if reading.intent is Intent.LOG_ACTIVITY and _another_visit(turn, reading, recorded):
+        return None
+    wanted = fix_of(turn, reading, recorded)
+    return None if wanted is None else apply_fix(turn, recorded, wanted)
+
+
+@router.intent(Intent.CORRECT)
+def correct(turn: Turn, reading: Reading) -> Reply:
+    """金额是56万不是58万: the record spoken of last."""
+    if turn.memory.activity_id is None:
+        raise UserMistake("没有刚记录的跟进可以改。先说是哪一次，例如：今天拜访了华润置地的王总，金额56万")
+    recorded = visits.get(turn.ctx, turn.memory.activity_id)
+    wanted = fix_of(turn, reading, recorded)
+    if wanted is None:
+        turn.memory.ask("visit.fix", {"activity": recorded.activity.id}, turn.now)
+        return Reply(text=f"没看出要改什么。{FIX_HINT.removeprefix('要改什么？')}")
+    return apply_fix(turn, recorded, wanted)
+
+
+def apply_fix(turn: Turn, recorded: Recorded, wanted: Draft) -> Reply:
+    """Correct the record and show it as it stands now, on every card about it."""
+    now = visits.correct(turn.ctx, recorded.activity.id, wanted)
+    remember(turn, now)
+    local = turn.ctx.local
+    refreshed: list[Card] = [cards.recorded_card(now, local.date())]
+    if now.task is not None:
+        refreshed.append(task_card(now.task, local))
+    return Reply(text=_fixed_words(turn, now, wanted), refresh=tuple(refreshed))
+
+
+def _fixed_words(turn: Turn, now: Recorded, wanted: Draft) -> str:
+    today = turn.ctx.local.date()
+    changes = []
+    if wanted.customer_id is not None:
+        changes.append(f"客户 {now.called}")
+    if wanted.contact and now.contact:
+        changes.append(f"联系人 {now.contact.name}")
+    if wanted.amount is not None:
+        changes.append(f"金额 {words.money_range(*wanted.amount)}")
+    if wanted.when is not None:
+        row = now.activity
+        changes.append(f"时间 {words.when(now.happened, row.happened_grain, row.happened_part, today)}")
+    if (wanted.next_time or wanted.next_action) and now.task:
+        changes.append(f"下一步 {cards.next_step_words(now.task, today)}")
+    what = "，".join(changes) or words.KINDS.get(now.activity.kind, "跟进")
+    return f"已更正{now.called}这条：{what}。改错了回复“撤销”。"
+
+
+def _another_visit(turn: Turn, reading: Reading, recorded: Recorded) -> bool:
+    """Whether a whole new report was sent instead of an answer."""
+    who: Whom = whom(turn.ctx, reading)
+    named = who.sure or tuple(p.id for p in who.options)
+    if named and recorded.activity.customer_id not in named:
+        return True
+    return bool(named and reading.activity_time and reading.method)

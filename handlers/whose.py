@@ -1,0 +1,158 @@
+"""The question which customer a sentence is about, and its answer by button, number or name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cards import visits as cards
+from cards.card import Card, Option
+from crm import customers, visits
+from crm.customers import NewCustomer
+from handlers import held
+from handlers.recording import write
+from handlers.reply import Reply
+from handlers.router import Router
+from handlers.said import Whom, draft, whom
+from handlers.turn import Pending, Press, Turn
+from nlu.reading import Intent, Reading
+
+router = Router("whose")
+
+LONGEST_NAME = 30
+
+
+def ask_whose(turn: Turn, reading: Reading, who: Whom, text: str, waiting: int = 0) -> Reply:
+    """Ask which customer is meant; nothing is recorded until then, the words stay in the inbox."""
+    message = waiting or turn.ctx.inbox_id or 0
+    data = {"held": message, "ids": [p.id for p in who.options], "new": who.new}
+    turn.memory.ask("visit.customer", data, turn.now)
+    return Reply(cards=(_question(who, message, text),))
+
+
+def _question(who: Whom, message: int, text: str) -> Card:
+    if len(who.options) == 1:
+        named = who.options[0]
+        return cards.likeness_card(named.name, str(named.id), who.new, message, text)
+    if who.options:
+        options = [Option(str(p.id), p.name) for p in who.options]
+        return cards.choice_card(f"“{who.said}”是哪家客户", options, who.new, message, text)
+    if who.new:
+        return cards.unknown_card(who.new, message, text)
+    return cards.nobody_card(message, text)
+
+
+@router.action("visit.pick")
+def pick(turn: Turn, press: Press) -> Reply:
+    """One of the customers was chosen: go on with the sentence."""
+    message = held.held_id(press)
+    return go_on(turn, message, held.text_of(turn, message), int(press.action.object_id))
+
+
+@router.action("visit.new")
+def new(turn: Turn, press: Press) -> Reply:
+    """新建并记录."""
+    message = held.held_id(press)
+    text = held.text_of(turn, message)
+    return create_and_record(turn, message, text, press.action.object_id)
+
+
+@router.action("visit.note")
+def note(turn: Turn, press: Press) -> Reply:
+    """只记笔记: the words are kept without a customer."""
+    message = held.held_id(press)
+    return go_on(turn, message, held.text_of(turn, message), None)
+
+
+@router.action("visit.not")
+def none_of_them(turn: Turn, press: Press) -> Reply:
+    """不是 / 都不是: ask for the name, offer to create it."""
+    message = held.held_id(press)
+    return _ask_again(turn, message, held.text_of(turn, message), press.action.object_id)
+
+
+@router.answer("visit.customer")
+def answered(turn: Turn, pending: Pending) -> Reply | None:
+    """A number, a yes or no, or the customer's name, typed instead of pressed."""
+    message = int(pending.data["held"])
+    ids: list[int] = pending.data["ids"]
+    said = held.said(turn)
+    choice = _choice(said, ids)
+    if choice is not None:
+        return go_on(turn, message, held.text_of(turn, message), choice)
+    if said in held.NO:
+        return _ask_again(turn, message, held.text_of(turn, message), pending.data["new"])
+    if said in held.NOTE:
+        return go_on(turn, message, held.text_of(turn, message), None)
+    if said in held.DROP:
+        turn.memory.pending = None
+        return Reply(text="好，这句话没有记录。")
+    if pending.data["new"] and said in held.CREATE | (held.YES if not ids else frozenset()):
+        return create_and_record(turn, message, held.text_of(turn, message), pending.data["new"])
+    return _named(turn, message)
+
+
+def _choice(said: str, ids: list[int]) -> int | None:
+    if said.isdecimal() and 1 <= int(said) <= len(ids):
+        return ids[int(said) - 1]
+    return ids[0] if len(ids) == 1 and said in held.YES else None
+
+
+def _named(turn: Turn, message: int) -> Reply | None:
+    """The customer's name as an answer; anything that says more is another matter."""
+    name = turn.incoming.text.strip()
+    if len(name) > LONGEST_NAME:
+        return None
+    reading = turn.understand(name)
+    if reading.intent not in (Intent.QUERY, Intent.CHITCHAT):
+        return None
+    who = whom(turn.ctx, reading)
+    if len(who.sure) == 1:
+        return go_on(turn, message, held.text_of(turn, message), who.sure[0])
+    if who.options or who.new:
+        return ask_whose(turn, reading, who, held.text_of(turn, message), message)
+    return None
+
+
+def _ask_again(turn: Turn, message: int, text: str, name: str) -> Reply:
+    """None of those proposed: the name is typed, or the one that was said is created."""
+    turn.memory.ask("visit.customer", {"held": message, "ids": [], "new": name}, turn.now)
+    card = cards.unknown_card(name, message, text) if name else cards.nobody_card(message, text)
+    return Reply(text="那是哪家？直接回复客户名称就接着记录。", refresh=(card,))
+
+
+def go_on(turn: Turn, message: int, text: str, customer_id: int | None) -> Reply:
+    """Record the sentence that waited, once."""
+    done = visits.already(turn.ctx, text, message)
+    if done is not None:
+        shown = visits.show(turn.ctx, done)
+        card = cards.answered_card("这句话已经记录", text, message, f"已记在{shown.called or '备注'}")
+        return Reply(text=f"这句话已经记在{shown.called or '备注'}了，没有再记一次。", refresh=(card,))
+    reading = _settled(turn.understand(text))
+    if customer_id is None:
+        kept = replace(reading, contact=None, next_time=None)
+        recorded = visits.record(turn.ctx, replace(draft(kept, text, None, turn.ctx.local), contact=""))
+        turn.memory.record, turn.memory.activity_id = turn.ctx.inbox_id, recorded.activity.id
+        turn.memory.pending = None
+        reply = Reply(cards=(cards.recorded_card(recorded, turn.ctx.local.date()),))
+        chosen = "只记笔记"
+    else:
+        reply = write(turn, reading, text, (customer_id,))
+        chosen = customers.short_names(turn.ctx, [customer_id]).get(customer_id, "")
+    settled = cards.answered_card("已选客户", text, message, f"已选：{chosen}")
+    return replace(reply, refresh=(*reply.refresh, settled))
+
+
+def create_and_record(turn: Turn, message: int, text: str, name: str) -> Reply:
+    """Create the customer under the name that was said, then record."""
+    if visits.already(turn.ctx, text, message) is not None or not name:
+        return go_on(turn, message, text, None)
+    customer = customers.add(turn.ctx, NewCustomer(name))
+    return go_on(turn, message, text, customer.id)
+
+
+def _settled(reading: Reading) -> Reading:
+    """The reading once its customer is known."""
+    reasons = {k: v for k, v in reading.reasons.items() if k != "customer"}
+    return replace(
+        reading, customers=(), candidates=(), ambiguous=reading.ambiguous - {"customer"}, reasons=reasons
+    )

@@ -1,0 +1,63 @@
+"""Talking to the handlers without a platform: sentences and pressed buttons in, replies out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cards.card import Card
+from crm.errors import Refusal
+from handlers.incoming import Incoming, Kind
+from handlers.reply import Reply
+from handlers.router import Router
+from handlers.turn import Memory, Press, Turn
+from nlu.names.lexicon import Lexicon, Name
+from nlu.understand import Context as Background
+from nlu.understand import understand
+from tests.crm.team import Team
+
+
+@dataclass(slots=True)
+class Desk:
+    """A team, the features it talks to, and what is remembered of each conversation."""
+
+    team: Team
+    router: Router
+    names: list[Name] = field(default_factory=list)
+    memories: dict[str, Memory] = field(default_factory=dict)
+
+    def customer(self, who: str, name: str, *aliases: str) -> int:
+        """A new customer that is also known by name in messages."""
+        row = self.team.customer(who, name, *aliases)
+        self.names.append(Name(str(row.id), name, aliases, str(row.owner_id)))
+        return row.id
+
+    def say(self, who: str, text: str) -> Reply:
+        """What the bot answers; a refusal is its text."""
+        turn = self._turn(who, text)
+        pending = turn.memory.pending
+        asked = self.router.answers.get(pending.name) if pending else None
+        try:
+            if asked is not None and (reply := asked.run(turn, pending)) is not None:
+                return reply
+            route = self.router.intents.get(turn.understand(text).intent)
+            return (route.run(turn, turn.understand(text)) if route else None) or Reply()
+        except Refusal as refusal:
+            return Reply(refusal.message)
+
+    def press(self, who: str, card: Card, text: str) -> Reply:
+        """What happens when somebody presses a button of a card."""
+        action = next(b.action for b in card.buttons if b.text == text)
+        assert action is not None
+        try:
+            return self.router.actions[action.name].run(self._turn(who, ""), Press(action)) or Reply()
+        except Refusal as refusal:
+            return Reply(refusal.message)
+
+    def _turn(self, who: str, text: str) -> Turn:
+        ctx = self.team.as_(who)
+        kind = Kind.TEXT if text else Kind.ACTION
+        incoming = Incoming("wecom", "main", who, who, kind, f"{who}:{text}", ctx.now, text)
+        memory = self.memories.setdefault(who, Memory())
+        background = Background(sender_key=str(ctx.actor.id))
+        lexicon = Lexicon.of(self.names)
+        return Turn(ctx, incoming, memory, lambda said: understand(said, ctx.local, lexicon, background))
