@@ -209,14 +209,7 @@ def _summary(ctx: Context, inbox_id: int, events: Sequence[EventLog], *, already
     phrases = [title_of(row) for e, row in rows if row is not None and e.type == "created"]
     if not phrases:
         phrases = [f"{title_of(row)}的修改" for _, row in rows if row is not None]
-    customer_id = next(
-        (
-            row.id if isinstance(row, Customer) else row.customer_id
-            for _, row in rows
-            if isinstance(row, Customer | Activity | Task)
-        ),
-        None,
-    )
+    customer_id = next((row.id for _, row in rows if isinstance(row, Customer)), None)
     return Undone(
         inbox_id,
         tuple(dict.fromkeys(phrases)),

@@ -13,7 +13,7 @@ from crm import contacts, task_lists, tasks
 from crm.context import Context
 from crm.customers import get as get_customer
 from crm.customers import short_names
-from crm.errors import Conflict, UserMistake
+from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.follow_up import bring_up_to_date
 from crm.journal import changed, created
 from crm.moments import Moment, happened
@@ -142,13 +142,13 @@ def _next_step(ctx: Context, activity: Activity) -> Task | None:
 
 
 def newest(ctx: Context, activity_id: int) -> Activity:
-    """The row that stands for a record now. Raises `Conflict` where it was taken back or is another's."""
+    """The row that stands for a record now. Raises `Conflict` where it was taken back, `NotAllowed`."""
     activity = standing(ctx, ctx.session.get(Activity, activity_id))
     if activity is None:
         raise Conflict("这条记录已经撤销了，不能再改。需要的话重新说一遍就好。")
     if not may_act_for(ctx, activity.author_id):
         author = name_of(ctx, activity.author_id)
-        raise Conflict(f"这条是{author}记录的，由{author}本人或上级修改。")
+        raise NotAllowed(f"这条是{author}记录的，由{author}本人或上级修改。")
     return activity
 
 

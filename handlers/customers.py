@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cards import customers as cards
@@ -21,10 +22,13 @@ from nlu.reading import Found, Intent, Reading
 
 router = Router("customers")
 router.help("华润置地", "看客户卡片：联系人、最近跟进、下一步、报价；简称、别名、写错一个字也能找到")
-router.help("新增客户 苏州汇川技术 联系人李娜 采购经理 电话 0512-66668888", "新建客户和联系人", "sales", "manager")
+router.help(
+    "新增客户 苏州汇川技术 联系人李娜 采购经理 电话 0512-66668888", "新建客户和联系人", "sales", "manager"
+)
 router.help("华润置地的王总生日农历腊月初八", "记联系人的生日、电话", "sales", "manager")
 
 LONGEST_QUERY = 30
+PERSON = re.compile(r"(?:联系人|对接人)[是为叫:：\s]*([一-鿿]{2,4})(?:[\s,，、]+((?!电话|手机|微信)[一-鿿]{1,8}))?")
 
 
 @router.intent(Intent.QUERY, reads=True)
@@ -137,7 +141,7 @@ def add(turn: Turn, reading: Reading) -> Reply:
         message = turn.ctx.inbox_id or 0
         turn.memory.ask("customer.add", {"held": message}, turn.now)
         return Reply(cards=(cards.similar_card(name, same.proposals, message),))
-    return create(turn, reading, name)
+    return create(turn, reading, name, turn.incoming.text)
 
 
 def _known_or_nameless(turn: Turn, reading: Reading) -> Reply:
@@ -150,12 +154,20 @@ def _known_or_nameless(turn: Turn, reading: Reading) -> Reply:
     raise UserMistake("客户叫什么？例如：新增客户 苏州汇川技术 联系人李娜 采购经理 电话 0512-66668888")
 
 
-def create(turn: Turn, reading: Reading, name: str) -> Reply:
+def _person(reading: Reading, text: str) -> tuple[str, str]:
+    """(name, title) of the contact; one behind 联系人 may share the name of a colleague."""
+    if reading.contact:
+        return reading.contact, reading.contact_title or ""
+    found = PERSON.search(text)
+    return (found[1], found[2] or "") if found else ("", "")
+
+
+def create(turn: Turn, reading: Reading, name: str, text: str) -> Reply:
     """Add the customer with the contact that was named."""
     customer = customers.add(turn.ctx, NewCustomer(name))
-    if reading.contact:
-        title = reading.contact_title or ""
-        contacts.find_or_add(turn.ctx, customer, reading.contact, title, reading.phone or "")
+    person, title = _person(reading, text)
+    if person:
+        contacts.find_or_add(turn.ctx, customer, person, title, reading.phone or "")
     turn.memory.customer_id, turn.memory.record = customer.id, turn.ctx.inbox_id
     turn.memory.pending = None
     view = overview.overview(turn.ctx, customer.id)
@@ -189,9 +201,10 @@ def add_answered(turn: Turn, pending: Pending) -> Reply | None:
 
 
 def _add_held(turn: Turn, message: int) -> Reply:
-    reading = turn.understand(held.text_of(turn, message))
+    text = held.text_of(turn, message)
+    reading = turn.understand(text)
     name = next((c.name for c in reading.customers if c.found is Found.NEW), "")
-    reply = create(turn, reading, name)
+    reply = create(turn, reading, name, text)
     return replace(reply, refresh=(cards.answered_card(message, "已新建"),))
 
 
@@ -212,7 +225,11 @@ def update_contact(turn: Turn, reading: Reading) -> Reply:
     customer = customers.get(turn.ctx, ids[0])
     title = reading.contact_title or ""
     contact = contacts.find_or_add(turn.ctx, customer, reading.contact, title)
-    born = Birthday(birthday.calendar, birthday.month, birthday.day, birthday.year, birthday.leap) if birthday else None
+    born = (
+        Birthday(birthday.calendar, birthday.month, birthday.day, birthday.year, birthday.leap)
+        if birthday
+        else None
+    )
     contacts.update(turn.ctx, contact, phone=reading.phone, birthday=born)
     turn.memory.customer_id, turn.memory.record = customer.id, turn.ctx.inbox_id
     called = customers.short_names(turn.ctx, [customer.id])[customer.id]

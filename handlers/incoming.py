@@ -33,12 +33,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file held by the platform, to be fetched with its media id."""
+    """A file held by the platform, to be fetched with its media id, or at `url` and opened with `aes_key`."""
 
     media_id: str
     kind: Kind
     name: str = ""
     url: str = ""
+    aes_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ CALL = re.compile(
     r"(?:请|麻烦|帮我|给我)?(?:设个?|定个?|加个?|新建)?(?:提醒|叫|通知|喊)(?:一下|下)?(?:我|咱|自己)?(?:一下|一声)?|^/?(?:任务|待办)"
 )
 EDGES = "，,。.!！；;：: 、到时候的在于"
+WHOM = re.compile(r"(?:提醒|叫|通知|让|安排)(?:一下)?([一-鿿]{2,4})")
 NO_TIME = "什么时候提醒？例如：明天上午10点，或：30分钟后"
 
 
@@ -42,7 +43,7 @@ def remind(turn: Turn, reading: Reading) -> Reply:
     if when is None:
         turn.memory.ask("remind.when", {"text": text}, turn.now)
         return Reply(text=reading.reasons.get("next_time") or NO_TIME)
-    return _create(turn, reading, when, title_of(text, reading))
+    return _create(turn, reading, when, text)
 
 
 @router.answer("remind.when")
@@ -55,7 +56,7 @@ def when_answered(turn: Turn, pending: Pending) -> Reply | None:
     text = str(pending.data["text"])
     reading = turn.understand(text)
     turn.memory.pending = None
-    return _create(turn, replace(reading, recurring=answer.recurring), when, title_of(text, reading))
+    return _create(turn, replace(reading, recurring=answer.recurring), when, text)
 
 
 def _when(turn: Turn, reading: Reading) -> Moment | None:
@@ -64,9 +65,12 @@ def _when(turn: Turn, reading: Reading) -> Moment | None:
     return moment(reading.next_time) or point(reading, turn.ctx.local)
 
 
-def _create(turn: Turn, reading: Reading, when: Moment, title: str) -> Reply:
+def _create(turn: Turn, reading: Reading, when: Moment, text: str) -> Reply:
     customer_id, contact_id = _about(turn, reading)
-    assignee = _assignee(turn, reading)
+    assignee = _assignee(turn, reading, text)
+    title = title_of(text, reading)
+    if assignee is not None:
+        title = title.removeprefix(assignee.name)
     task = tasks.create(
         turn.ctx,
         NewTask(
@@ -107,12 +111,14 @@ def _about(turn: Turn, reading: Reading) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _assignee(turn: Turn, reading: Reading) -> Member | None:
+def _assignee(turn: Turn, reading: Reading, text: str) -> Member | None:
     """The colleague to be reminded. Raises `NotAllowed` unless it is the actor's own people."""
-    if not reading.colleague:
+    said = WHOM.search(text)
+    names = [reading.colleague] if reading.colleague else [said[1][:n] for n in (2, 3, 4)] if said else []
+    query = select(Member).where(col(Member.name).in_(names), col(Member.active).is_(True)).limit(2)
+    found = list(turn.ctx.session.scalars(query)) if names else []
+    if not found and not reading.colleague:
         return None
-    query = select(Member).where(col(Member.name) == reading.colleague, col(Member.active).is_(True)).limit(2)
-    found = list(turn.ctx.session.scalars(query))
     if len(found) != 1:
         raise UserMistake(f"没有找到同事“{reading.colleague}”，写全名试试。")
     if not may_act_for(turn.ctx, found[0].id):

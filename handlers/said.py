@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +26,7 @@ FIELD_WORDS = {
     "discount": "折扣",
 }
 MOST_OPTIONS = 4
+ADDRESSED = re.compile(r"[一-鿿]{1,2}(总监?|经理|主任|工|姐|哥|老师|院长|部长|处长|科长|厂长|校长)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +55,34 @@ def whom(ctx: Context, reading: Reading) -> Whom:
         alike = all(c.found is Found.FUZZY for c in named)
         return Whom(options=options, alike=alike, new=named[0].text if alike else "", said=named[0].text)
     new = next((c.name for c in reading.customers if c.found is Found.NEW), "")
+    person = ADDRESSED.fullmatch(new)
+    if person is not None:
+        return _by_contact(ctx, new, person[1])
     if new or named:
         return Whom(new=new or named[0].text)
-    return _by_contact(ctx, reading)
+    return _by_contact(ctx, reading.contact or "", reading.contact_title or "")
 
 
 def proposals(ctx: Context, named: list[NamedCustomer]) -> tuple[Proposal, ...]:
-    """The customers among those named that the actor may record for, in their order."""
+    """Those named that the actor may record for: typos by likeness, others the latest followed up first."""
     ids = list(dict.fromkeys(int(c.key) for c in named))
     rows = [ctx.session.get(Customer, i) for i in ids]
     mine = [c for c in rows if c is not None and c.archived_at is None and can_edit(ctx, c)]
+    if not all(c.found is Found.FUZZY for c in named):
+        mine.sort(key=lambda c: (-(c.last_follow_at.timestamp() if c.last_follow_at else 0), c.id))
     names = short_names(ctx, [c.id for c in mine])
     return tuple(Proposal(c.id, names[c.id], "", mine=True) for c in mine[:MOST_OPTIONS])
 
 
-def _by_contact(ctx: Context, reading: Reading) -> Whom:
+def _by_contact(ctx: Context, name: str, title: str) -> Whom:
     """Only a person was named: the customers where somebody is addressed like that."""
-    if not reading.contact:
+    if not name:
         return Whom()
-    known = contacts.known_by(ctx, reading.contact, reading.contact_title or "")
+    known = contacts.known_by(ctx, name, title)
     mine = list({c.id: c for _, c in known if can_edit(ctx, c)}.values())
     names = short_names(ctx, [c.id for c in mine])
     options = tuple(Proposal(c.id, names[c.id], "", mine=True) for c in mine[:MOST_OPTIONS])
-    return Whom(options=options, said=reading.contact)
+    return Whom(options=options, said=name)
 
 
 def moment(when: When | None) -> Moment | None:
@@ -89,18 +96,30 @@ def draft(reading: Reading, raw: str, customer_id: int | None, now: datetime) ->
     planned = moment(reading.next_time) if "next_time" not in unsure else None
     if planned is not None and is_over(planned, now):
         planned = None
+    contact, title = person_of(reading)
     return Draft(
         kind=ActivityKind(reading.method.value) if reading.method else ActivityKind.FOLLOW,
         raw=raw,
         customer_id=customer_id,
-        contact=(reading.contact or "") if "contact" not in unsure else "",
-        contact_title=reading.contact_title or "",
+        contact=contact if "contact" not in unsure else "",
+        contact_title=title,
         when=moment(reading.activity_time) if "activity_time" not in unsure else None,
         amount=reading.amount if "amount" not in unsure else None,
         next_action=(reading.next_action or "") if "next_action" not in unsure else "",
         next_time=planned,
         deadline=reading.deadline,
     )
+
+
+def person_of(reading: Reading) -> tuple[str, str]:
+    """(name, title) of the person that the message names, taken for a company or not."""
+    if reading.contact:
+        return reading.contact, reading.contact_title or ""
+    for named in reading.customers:
+        addressed = ADDRESSED.fullmatch(named.name)
+        if named.found is Found.NEW and addressed is not None:
+            return named.name, addressed[1]
+    return "", ""
 
 
 def questions(reading: Reading) -> list[str]:

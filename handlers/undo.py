@@ -53,9 +53,9 @@ def _quoted(turn: Turn) -> int | None:
         .order_by(col(Activity.id).desc())
         .limit(1)
     )
-    said = turn.ctx.session.execute(own).first()
+    said = turn.ctx.session.scalars(own).first()
     if said is not None:
-        return said[0]
+        return said
     shown = (
         select(CardRow)
         .where(col(CardRow.member_id) == turn.actor.id)
@@ -73,9 +73,12 @@ def _made_by(turn: Turn, card: CardRow) -> int | None:
     record = int(card.object_id) if card.object_id.isdecimal() else 0
     if card.object == "activity":
         return visits.newest(turn.ctx, record).inbox_id
-    table = {"task": Task, "quote": Quote}.get(card.object)
-    row = turn.ctx.session.get(table, record) if table is not None else None
-    return row.inbox_id if isinstance(row, Task | Quote) else card.inbox_id
+    row: Task | Quote | None = None
+    if card.object == "task":
+        row = turn.ctx.session.get(Task, record)
+    elif card.object == "quote":
+        row = turn.ctx.session.get(Quote, record)
+    return card.inbox_id if row is None else row.inbox_id
 
 
 def _words(undone: Undone) -> str:
@@ -101,7 +104,7 @@ def _activity_card(turn: Turn, activity_id: int, done: str) -> Card | None:
     row = turn.ctx.session.get(Activity, activity_id)
     if row is None:
         return None
-    standing = visits.standing(turn.ctx, row)
+    standing = visits.standing(turn.ctx, turn.ctx.session.get(Activity, visits.root_of(turn.ctx, row)))
     if standing is None:
         return visit_cards.settled_card(visits.show(turn.ctx, row), turn.ctx.local.date(), done)
     return visit_cards.recorded_card(visits.show(turn.ctx, standing), turn.ctx.local.date())

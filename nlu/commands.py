@@ -47,12 +47,33 @@ _BY_WORD = {word: intent for intent, words in _WORDS.items() for word in words.s
 _ANY = "|".join(re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True))
 _HEAD = lazy(rf"\s*+(?:@\S++\s++)?(?P<slash>[/\\#]\s*+)?(?P<word>{_ANY})(?P<gap>[\s:,;]+|$)?")
 _ALONE = lazy(
-    r"\s*+/?\s*+(?:(?:今天|明天|后天|今日|昨天|本周|这周|下周|本月|这个月)(?:的?(?:安排|日程|提醒|待办|工作|计划|跟进|事情?))?|日报|周报|月报|公海|业绩|排行榜?|待办|日程|我的\S{2,4})\s*[?。]?\s*$"
+    r"\s*+/?\s*+(?:(?:今天|明天|后天|今日|昨天|本周|这周|下周|本月|这个月)(?:的?(?:安排|日程|提醒|待办|"
+    r"工作|计划|跟进|事情?))?|日报|周报|月报|公海|业绩|排行榜?|待办|日程|我的\S{2,4})\s*[?。]?\s*$"
 )
 _QUESTION = lazy(
-    r"多少|哪些|哪个|哪家|几[个家次笔单]|什么时候|谁|吗\s*\??$|\?|排名|排行|统计|明细|汇总|列表|清单|到期|怎么样|情况|进展|查一下|记录$|列一?下|有没有|占比|最近|历史"
+    r"多少|哪些|哪个|哪家|几[个家次笔单]|什么时候|谁|吗\s*\??$|\?|排名|排行|统计|明细|汇总|列表|清单|"
+    r"到期|怎么样|情况|进展|查一下|记录$|列一?下|有没有|占比|最近|历史"
 )
-_FREE = frozenset({"报价", "提醒", "跟进", "撤销", "撤回", "同意", "驳回", "新增客户", "新客户", "添加客户", "新建客户", "录入客户", "登记客户", "领取", "认领"})
+_FREE = frozenset(
+    {
+        "报价",
+        "提醒",
+        "跟进",
+        "撤销",
+        "撤回",
+        "同意",
+        "驳回",
+        "新增客户",
+        "新客户",
+        "添加客户",
+        "新建客户",
+        "录入客户",
+        "登记客户",
+        "领取",
+        "认领",
+    }
+)
+_HOW = lazy(r"(?:怎么|如何)(?:用|写|填|录|操作|使用|弄)")
 _TAKE = lazy(r"(?:领取|认领|捞)[\s:,]*")
 _NEW_SAID = lazy(r"(?:新增|新建|添加|录入|登记|加一?个?|add)(?:一个)?(?:客户)?[\s:,]*")
 
@@ -68,6 +89,8 @@ def find_command(text: str) -> Command | None:
     intent = _BY_WORD[word]
     if not (slash or gap):
         return _joined(text, word, head.end())
+    if _HOW.match(text, head.end()):
+        return Command(Intent.HELP, word, head.end(), slash)
     if intent is Intent.ADD_CUSTOMER:
         return _customer(text, word, head.end())
     if word == "公海" and (more := _TAKE.match(text, head.end())):
@@ -78,7 +101,18 @@ def find_command(text: str) -> Command | None:
 
 
 _ASKABLE = frozenset(
-    {Intent.QUOTE, Intent.UPDATE_STAGE, Intent.PAYMENT, Intent.ORDER, Intent.CONTRACT, Intent.TICKET, Intent.POINTS, Intent.TAG, Intent.LOG_ACTIVITY, Intent.REMIND}
+    {
+        Intent.QUOTE,
+        Intent.UPDATE_STAGE,
+        Intent.PAYMENT,
+        Intent.ORDER,
+        Intent.CONTRACT,
+        Intent.TICKET,
+        Intent.POINTS,
+        Intent.TAG,
+        Intent.LOG_ACTIVITY,
+        Intent.REMIND,
+    }
 )
 
 
@@ -94,6 +128,8 @@ def _customer(text: str, word: str, rest: int) -> Command:
 
 def _joined(text: str, word: str, end: int) -> Command | None:
     """A word that runs on without a pause counts only where it cannot be the beginning of a sentence."""
-    if word in ("新增客户", "新客户", "添加客户", "新建客户", "录入客户", "登记客户") and not re.match(r"[的是来拜]|.{0,6}了", text[end : end + 10]):
+    if word in ("新增客户", "新客户", "添加客户", "新建客户", "录入客户", "登记客户") and not re.match(
+        r"[的是来拜]|.{0,6}了", text[end : end + 10]
+    ):
         return Command(Intent.ADD_CUSTOMER, word, end)
     return None

@@ -18,7 +18,7 @@ _SEVERAL = re.compile(r"[几数]([十百千万亿]+)")
 _APART = re.compile(r" +([万亿]+|[wk](?![a-z0-9]))")
 _MONEY_CODE = re.compile(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|us)$")
 _FOLLOWS = re.compile(r"[a-z]")
-_CODE_TAIL = re.compile(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|pcs|kg|km|cm|mm|g|t|l|h|min|am|pm)(?![a-z])")
+_CODE_TAIL = re.compile(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|pcs|kg|km|cm|mm|min|am|pm)(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,10 @@ def fractions(folded: str, original: str) -> list[Percent]:
         end = value.end if value else match.end() + 1
         above = value.low if value else Decimal(100) if folded[match.end() : end] == "百" else None
         if below is not None and above is not None:
-            share = above / below * (-1 if match[2] else 1)
-            found.append(Percent(Span(match.start(), end, original[match.start() : end]), float(share)))
+            sign = _SIGN.search(folded, max(0, match.start() - 3), match.start())
+            start = sign.start(1) if sign else match.start()
+            share = above / below * (-1 if match[2] or sign else 1)
+            found.append(Percent(Span(start, end, original[start:end]), float(share)))
     for match in _HALF.finditer(folded):
         found.append(Percent(Span(*match.span(), original[match.start() : match.end()]), 0.5, discount=True))
     return found

@@ -27,3 +27,8 @@ def fold(text: str) -> str:
 def fold_name(text: str) -> str:
     """A name or text for comparing: folded, in lower case; the length stays."""
     return text.translate(_LOWER)
+
+
+def listed(words: str) -> tuple[str, ...]:
+    """The words of a list written as one text, a blank between each two."""
+    return tuple(words.split())

@@ -39,11 +39,17 @@ def understand(
 def warm(lexicon: Lexicon) -> None:
     """Compile every pattern and load every table, so that the first message is as quick as the next."""
     compile_all()
-    for text in ("今天下午拜访了华润置地的王总，预算大概58万，下周三上午十点再去演示", "每周一9点提醒我发周报", "农历八月十五"):
+    for text in (
+        "今天下午拜访了华润置地的王总，预算大概58万，下周三上午十点再去演示",
+        "每周一9点提醒我发周报",
+        "农历八月十五",
+    ):
         understand(text, datetime(2026, 1, 5, 9), lexicon)  # noqa: DTZ001  the library's times are local and naive
 
 
-def _scene(text: str, now: datetime, lexicon: Lexicon, context: Context, calendar: WorkCalendar | None) -> Scene:
+def _scene(
+    text: str, now: datetime, lexicon: Lexicon, context: Context, calendar: WorkCalendar | None
+) -> Scene:
     folded = fold(text)
     mentions = find_customers(folded, lexicon, context.sender_key)
     places = mentions.places()
@@ -52,4 +58,14 @@ def _scene(text: str, now: datetime, lexicon: Lexicon, context: Context, calenda
     masked = tuple(sorted({*places, *((p.start, p.end) for p in people)}))
     days = calendar or packaged()
     entities = extract(text[:MAX_LENGTH], now, days, masked)
-    return Scene(folded, now, days, mentions, people, entities, find_command(folded), context, frozenset(lexicon.colleagues))
+    return Scene(
+        folded,
+        now,
+        days,
+        mentions,
+        people,
+        entities,
+        find_command(folded),
+        context,
+        frozenset(lexicon.colleagues),
+    )

@@ -11,6 +11,7 @@ from typing import assert_never
 from nlu.entities import Duration, Entity, Money, Number, Percent, Phone, Recurring, Rule, Time
 from nlu.names.lexicon import Lexicon
 from nlu.reading import Reading, When
+from nlu.text import listed
 from nlu.understand import understand, warm
 
 Wire = dict[str, object]
@@ -35,7 +36,13 @@ def serve_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[str]:
 
 def to_wire(id_: str, reading: Reading, ms: float) -> Wire:
     """A reading as a JSON object; absent fields are left out."""
-    wire: Wire = {"id": id_, "intent": reading.intent.value, **_named(reading), **_timed(reading), **_said(reading)}
+    wire: Wire = {
+        "id": id_,
+        "intent": reading.intent.value,
+        **_named(reading),
+        **_timed(reading),
+        **_said(reading),
+    }
     wire["ambiguous"] = sorted(reading.ambiguous)
     if reading.reasons:
         wire["reasons"] = reading.reasons
@@ -72,17 +79,23 @@ def _timed(reading: Reading) -> Wire:
 def _said(reading: Reading) -> Wire:
     wire: Wire = {
         name: value
-        for name in (
+        for name in listed(
             "contact contact_title method next_action discount phone stage verdict comment number colleague points ticket_kind"
-        ).split()
+        )
         if (value := getattr(reading, name)) is not None
     }
     if reading.amount:
         wire["amount"] = _yuan(*reading.amount)
     if reading.birthday:
         day = reading.birthday
-        wire["birthday"] = {"calendar": day.calendar, "month": day.month, "day": day.day}
-        wire["birthday"] |= ({"year": day.year} if day.year else {}) | ({"leap": True} if day.leap else {})
+        said = {
+            "calendar": day.calendar,
+            "month": day.month,
+            "day": day.day,
+            "year": day.year,
+            "leap": day.leap,
+        }
+        wire["birthday"] = {name: value for name, value in said.items() if value}
     if reading.tags:
         wire["tags"] = list(reading.tags)
     if reading.submit:
@@ -90,9 +103,10 @@ def _said(reading: Reading) -> Wire:
     return wire
 
 
-def _when(when: When) -> dict[str, object]:
+def _when(when: When) -> Wire:
     value = when.value.isoformat() if when.grain == "minute" else when.value.date().isoformat()
-    return {"value": value, "grain": when.grain} | ({"part": when.part} if when.part else {})
+    wire: Wire = {"value": value, "grain": when.grain}
+    return wire | {"part": when.part} if when.part else wire
 
 
 def _rule(rule: Rule) -> Wire:
@@ -118,14 +132,23 @@ def entity_to_wire(entity: Entity) -> Wire:
     text = entity.span.text
     match entity:
         case Time():
-            wire = {"kind": "time", "text": text, "start": entity.value.isoformat(), "grain": entity.grain}
-            return wire | {"end": entity.until.isoformat()}
+            start, end = entity.value.isoformat(), entity.until.isoformat()
+            return {"kind": "time", "text": text, "start": start, "end": end, "grain": entity.grain}
         case Duration():
             return {"kind": "duration", "text": text, "seconds": entity.seconds}
         case Recurring():
-            return {"kind": "recurring", "text": text, "rule": _rule(entity.rule) | {"interval": entity.rule.interval}}
+            return {
+                "kind": "recurring",
+                "text": text,
+                "rule": _rule(entity.rule) | {"interval": entity.rule.interval},
+            }
         case Money():
-            return {"kind": "money", "text": text, "amount": _yuan(entity.low, entity.high), "currency": entity.currency}
+            return {
+                "kind": "money",
+                "text": text,
+                "amount": _yuan(entity.low, entity.high),
+                "currency": entity.currency,
+            }
         case Number():
             return {"kind": "number", "text": text, "value": entity.value}
         case Percent():

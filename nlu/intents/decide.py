@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 from nlu.entities import Money, Number, Phone, Recurring, Time
-from nlu.clauses import reports
 from nlu.intents import cues
 from nlu.intents.money import is_contract, is_order, is_payment, is_quote
 from nlu.patterns import lazy
@@ -16,11 +15,16 @@ from nlu.slots.stage import moved_to, outcome
 from nlu.slots.words import APPROVE, NUMBER, REJECT, doer, receiver
 
 _VERDICT_FIRST = lazy(
-    r"^\s*(?:[这那][个单份笔])?的?(?:报价单?|合同|审批|申请)?[的,:\s]*(?:我|可以|就)?(?:不?同意|不?通过|批准|批了|准了|驳回|拒绝|打回|退回(?!公海)|否决|不批|不予通过|可以通过)"
+    r"^\s*(?:[这那][个单份笔])?的?(?:报价单?|合同|审批|申请)?[的,:\s]*(?:我|可以|就)?(?:不?同意|不?通过|"
+    r"批准|批了|准了|驳回|拒绝|打回|退回(?!公海)|否决|不批|不予通过|可以通过)"
 )
 _LAST = lazy(cues.LAST)
+_TOOK_PLACE = lazy("了|过(?!去|来)|刚|已")
 _TIMED_MOVE = lazy(r"改成|改为|调|换到|变更为|更改为|改天|改时间")
-_HANDED = lazy(r"(?:资料|方案|文件|邮件|样品|名片|文档|合同|报价单?|发票|清单|图纸|消息|话|钱|款)[^,。;]{0,4}(?:转给|交给|转交)")
+_HANDED = lazy(
+    r"(?:资料|方案|文件|邮件|样品|名片|文档|合同|报价单?|发票|清单|图纸|消息|话|钱|"
+    r"款)[^,。;]{0,4}(?:转给|交给|转交)"
+)
 
 
 def decide(scene: Scene) -> Intent:
@@ -39,7 +43,12 @@ def _of_command(scene: Scene, intent: Intent) -> Intent:
     command = scene.command
     if command is None or command.slash:
         return intent
-    if intent is Intent.APPROVE and not NUMBER.search(scene.text) and _named(scene) and cues.MET.search(scene.bare):
+    if (
+        intent is Intent.APPROVE
+        and not NUMBER.search(scene.text)
+        and _named(scene)
+        and cues.MET.search(scene.bare)
+    ):
         return Intent.LOG_ACTIVITY
     if intent is Intent.CANCEL and _undoes(scene):
         return Intent.UNDO
@@ -58,7 +67,12 @@ def _approves(scene: Scene) -> bool:
     text = scene.text.strip()
     if NUMBER.search(text) and (APPROVE.search(text) or REJECT.search(text)) and len(text) <= 60:
         return not cues.ASK.search(text) and not cues.MET.search(scene.bare)
-    return bool(_VERDICT_FIRST.match(text)) and len(text) <= 40 and not scene.people and not cues.MET.search(scene.bare)
+    return (
+        bool(_VERDICT_FIRST.match(text))
+        and len(text) <= 40
+        and not scene.people
+        and not cues.MET.search(scene.bare)
+    )
 
 
 def _helps(scene: Scene) -> bool:
@@ -85,18 +99,26 @@ def _is_move(scene: Scene) -> bool:
     return cues.MOVE.search(scene.bare) is not None
 
 
+def _has_figures(scene: Scene) -> bool:
+    return any(isinstance(entity, Phone | Money) for entity in scene.entities)
+
+
 def _moves(scene: Scene) -> bool:
     move = cues.MOVE.search(scene.bare)
-    if not move or scene.of(Phone) or scene.of(Money):
+    if not move or _has_figures(scene):
         return False
     times = [t for t in scene.of(Time) if t.grain in ("minute", "day", "part_of_day", "week")]
     if cues.NOT_HELD.search(scene.bare):
         return True
     if not times and not scene.of(Recurring):
-        return bool(re.search(r"推迟|延期|改期|改约|顺延|改时间|往后推|改天", scene.bare)) and len(scene.text) <= 24 and not cues.MET.search(scene.bare)
+        return (
+            bool(re.search(r"推迟|延期|改期|改约|顺延|改时间|往后推|改天", scene.bare))
+            and len(scene.text) <= 24
+            and not cues.MET.search(scene.bare)
+        )
     after = any(t.span.start >= move.start() for t in times) or not _TIMED_MOVE.match(move[0])
     before = scene.bare[: move.start()]
-    return after and not (cues.VISITED.search(before) and reports(before))
+    return after and not (cues.VISITED.search(before) and _TOOK_PLACE.search(before))
 
 
 def _reminds(scene: Scene) -> bool:
@@ -104,7 +126,11 @@ def _reminds(scene: Scene) -> bool:
         return not (cues.VISITED.search(scene.bare) and not re.search(r"提醒我|叫我|记得|别忘", scene.bare))
     if scene.of(Recurring) and cues.RECURRING_TASK.search(scene.bare) and not cues.ASK.search(scene.bare):
         return True
-    return doer(scene) is not None and bool(scene.of(Time) or len(scene.text) < 30) and not scene.bare.startswith("给")
+    return (
+        doer(scene) is not None
+        and bool(scene.of(Time) or len(scene.text) < 30)
+        and not scene.bare.startswith("给")
+    )
 
 
 def _hands_over(scene: Scene) -> bool:
@@ -120,7 +146,12 @@ def _asks(scene: Scene) -> bool:
     match = _question(scene)
     if match is None:
         return False
-    business = _named(scene) or scene.people or cues.BUSINESS.search(scene.bare)
+    business = (
+        _named(scene)
+        or scene.people
+        or (scene.of(Phone) and "查" in scene.text)
+        or cues.BUSINESS.search(scene.bare)
+    )
     return bool(business) and not _reported_elsewhere(scene, match.start())
 
 
@@ -154,17 +185,25 @@ def _bare(scene: Scene) -> bool:
 
 
 def _gives_points(scene: Scene) -> bool:
-    return bool(cues.POINTS.search(scene.bare) and cues.POINTS_GIVEN.search(scene.bare) and scene.of(Number))
+    said = scene.of(Number) or re.search("清零|清空|清掉", scene.bare)
+    given = cues.POINTS_GIVEN.search(scene.bare) or re.search("清", scene.bare)
+    return bool(cues.POINTS.search(scene.bare) and given and said)
 
 
 def _opens_ticket(scene: Scene) -> bool:
     if not cues.TICKET.search(scene.bare) or cues.VISITED.search(scene.bare):
         return False
-    return True if _named(scene) or scene.people else bool(re.search(r"报修|投诉|工单|客户|会员|门店|设备|机器|系统|空调|打印机|售后", scene.bare))
+    return (
+        True
+        if _named(scene) or scene.people
+        else bool(re.search(r"报修|投诉|工单|客户|会员|门店|设备|机器|系统|空调|打印机|售后", scene.bare))
+    )
 
 
 def _changes_stage(scene: Scene) -> bool:
-    if cues.VISITED.search(scene.bare) or not (_named(scene) or scene.people or scene.context.last_customer or cues.NEWS.search(scene.bare)):
+    if cues.VISITED.search(scene.bare) or not (
+        _named(scene) or scene.people or scene.context.last_customer or cues.NEWS.search(scene.bare)
+    ):
         return False
     return outcome(scene.bare) is not None or moved_to(scene.bare) is not None
 
@@ -188,7 +227,11 @@ def _tells(scene: Scene) -> bool:
     tells = cues.MET.search(text) or cues.NEWS.search(text)
     if scene.people:
         rest = len(text.strip()) - sum(p.end - p.start for p in scene.people)
-        told = tells or re.search(r"说|让|同意|答应|回复|反馈|要|出差|约", text) or (scene.of(Time) and cues.STEP_ONLY.search(text))
+        told = (
+            tells
+            or re.search(r"说|让|同意|答应|回复|反馈|要|出差|约", text)
+            or (scene.of(Time) and cues.STEP_ONLY.search(text))
+        )
         return bool(told) and rest >= 2 and not (cues.SMALL_TALK.search(text) and not tells)
     if cues.SMALL_TALK.search(text) and not cues.THEM.search(text):
         return False
@@ -196,7 +239,11 @@ def _tells(scene: Scene) -> bool:
         return True
     if cues.THEM.search(text) and re.search(r"说|让|觉得|嫌|贵|反馈|希望|答应|同意", text):
         return True
-    return bool(tells and cues.THEM.search(text)) or bool(re.search(r"拜访|走访|陌拜", text)) or bool(cues.NEWS.search(text) and scene.of(Money))
+    return (
+        bool(tells and cues.THEM.search(text))
+        or bool(re.search(r"拜访|走访|陌拜", text))
+        or bool(cues.NEWS.search(text) and scene.of(Money))
+    )
 
 
 def _claims(scene: Scene) -> bool:
@@ -204,7 +251,9 @@ def _claims(scene: Scene) -> bool:
 
 
 def _releases(scene: Scene) -> bool:
-    return cues.RELEASE.search(scene.bare) is not None and (_named(scene) or "公海" in scene.bare or bool(scene.context.last_customer) or "客户" in scene.bare)
+    return cues.RELEASE.search(scene.bare) is not None and (
+        _named(scene) or "公海" in scene.bare or bool(scene.context.last_customer) or "客户" in scene.bare
+    )
 
 
 _RULES: tuple[tuple[Intent, Callable[[Scene], object]], ...] = (

@@ -32,18 +32,24 @@ def is_order(scene: Scene) -> bool:
     if cues.VISITED.search(scene.bare):
         return False
     return _happened(scene, cues.ORDERED) and bool(
-        scene.of(Money) or re.search(r"了|订单[:\s]", scene.bare)
+        scene.of(Money) or re.search(r"了|订单[:\s]|[要订]货|\d\s*[台套箱件个吨]", scene.bare)
     )
 
 
 def is_quote(scene: Scene) -> bool:
-    """A quote to be made: 给美的报个价 …, 万科报价48万; what was quoted during a visit is part of the report."""
+    """A quote to be made: 给美的报个价; what was quoted during a visit is part of the report."""
     if cues.MET.search(scene.bare) or re.search(r"[了过]|竞品|对手|友商|别家|我们报的", scene.bare):
         return False
     if cues.QUOTED.search(scene.bare):
         return True
     words = cues.QUOTE_WORD.search(scene.bare)
-    return bool(words) and bool(scene.mentions.customers) and bool(scene.of(Money)) and not scene.people and not scene.of(Time)
+    return (
+        bool(words)
+        and bool(scene.mentions.customers)
+        and bool(scene.of(Money))
+        and not scene.people
+        and not scene.of(Time)
+    )
 
 
 def _happened(scene: Scene, pattern: re.Pattern[str]) -> bool:
@@ -59,5 +65,6 @@ def _ahead(scene: Scene, start: int, end: int) -> bool:
     """Whether a time to come stands in the stretch."""
     tomorrow = scene.now.date()
     return any(
-        start <= t.span.start < end and (t.deadline or t.value.date() > tomorrow) and t.past is None for t in scene.of(Time)
+        start <= t.span.start < end and (t.deadline or t.value.date() > tomorrow) and t.past is None
+        for t in scene.of(Time)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from nlu.lunar.table import FIRST_DAY, FIRST_YEAR, YEARS
@@ -45,6 +45,7 @@ def month_days(year: int, month: int, *, leap: bool = False) -> int:
     return 30 if code >> 16 & 1 else 29
 
 
+@lru_cache(maxsize=256)
 def _months(year: int) -> list[tuple[int, bool]]:
     twice = leap_month(year)
     ordered: list[tuple[int, bool]] = []
@@ -67,6 +68,7 @@ def new_year(year: int) -> date | None:
     return date.fromordinal(_new_years()[year - FIRST_YEAR]) if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
+@lru_cache(maxsize=2048)
 def to_solar(year: int, month: int, day: int, *, leap: bool = False) -> date | None:
     """The solar date of a lunar day, None when that year has no such day."""
     if not 1 <= day <= month_days(year, month, leap=leap):

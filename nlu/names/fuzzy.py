@@ -9,7 +9,12 @@ from functools import cache
 COMMON = 500  # a pair shared by more forms than this says nothing
 BEST = 5
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")
-_SOUNDS = ((re.compile("^zh"), "z"), (re.compile("^ch"), "c"), (re.compile("^sh"), "s"), (re.compile("ng$"), "n"))
+_SOUNDS = (
+    (re.compile("^zh"), "z"),
+    (re.compile("^ch"), "c"),
+    (re.compile("^sh"), "s"),
+    (re.compile("ng$"), "n"),
+)
 
 
 @cache
@@ -22,7 +27,7 @@ def _table() -> dict[int, str]:
 
 @cache
 def sound(char: str) -> str:
-    """How a character sounds, without tone and without what dialects confuse (zh/z, ng/n, l/n at the front)."""
+    """How a character sounds, without tone and without what dialects confuse (zh and z, ng and n)."""
     said = _table().get(ord(char), char).split(",")[0].translate(_TONES)
     for pattern, plain in _SOUNDS:
         said = pattern.sub(plain, said)

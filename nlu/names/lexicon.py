@@ -1,7 +1,7 @@
 """The organisation's own names: customers by dictionary, kept up to date one name at a time.
 
 A hash index by the first two characters finds the longest form that stands at a place; a sorted list of
-forms answers which customers begin with a few characters. Both take 100,000 customers without slowing a message.
+forms answers which customers begin with a few characters. Both take 100,000 customers in their stride.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_CANDIDATES = 10
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A customer as the organisation knows it. `key` is the caller's id, `owner` the key of its salesperson."""
+    """A customer of the organisation. `key` is the caller's id, `owner` the key of its salesperson."""
 
     key: str
     name: str
@@ -173,7 +173,7 @@ class Lexicon:
         return Hit(start, end, self._of(tuple(rows))) if rows else None
 
     def like(self, text: str) -> tuple[Name, ...]:
-        """Customers that the text may mean by a typo or by its sound, best first; only ever to be proposed."""
+        """Customers that the text may mean by a typo or by its sound, best first; only to be proposed."""
         return self._of(tuple(row for row in self._sounds.like(text) if row in self._names))
 
     def _of(self, rows: tuple[int, ...]) -> tuple[Name, ...]:

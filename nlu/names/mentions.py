@@ -12,18 +12,38 @@ from nlu.names.forms import CITIES, strip_legal
 from nlu.names.lexicon import Hit, Lexicon, Name
 from nlu.patterns import lazy
 from nlu.reading import Found, NamedCustomer
-from nlu.text import fold_name
+from nlu.text import fold_name, listed
 
 MAX_SPOTS = 25  # places tried in one message
 _NUMERAL = frozenset("0123456789一二三四五六七八九十百千万亿两几多")
 _BEFORE_NUMERAL = _NUMERAL | frozenset("周期拜第初月")
-_CROSSING = frozenset("完美 优美 精美 健美 甜美 唯美 审美 欧美 南美 北美 赞美 中美 很美 真美 最美 不美".split())
+_CROSSING = frozenset(
+    listed("完美 优美 精美 健美 甜美 唯美 审美 欧美 南美 北美 赞美 中美 很美 真美 最美 不美")
+)
 _USED_BEFORE = lazy(r"(?:用|寄|走|发)了?$")
 _USED_AFTER = lazy(r"快递|快件|单号|到付|寄|发(?:过去|出|走|了)|物流单|卡|账户|账号|[地的]?系统")
-_RIVAL_BEFORE = lazy(r"(?:竞品|对手|友商|同行|竞争者|在用|用的是?|用着|替换|对比|比|不如)(?:是|有|的是|家|了)?$")
+_RIVAL_BEFORE = lazy(
+    r"(?:竞品|对手|友商|同行|竞争者|在用|用的是?|用着|替换|对比|比|不如|被|输给|选)(?:是|有|的是|家|了)?$"
+)
 _MINISTRY = lazy(r"科技$")
 _IDIOM = lazy(r"千方百计|一万科长")
-_COMMON = frozenset((*CITIES, "今天", "明天", "今日", "大家", "我们", "他们", "公司", "客户", "项目", "中国", "时代", "新能源"))
+_COMMON = frozenset(
+    (
+        *CITIES,
+        "今天",
+        "明天",
+        "今日",
+        "大家",
+        "我们",
+        "他们",
+        "公司",
+        "客户",
+        "项目",
+        "中国",
+        "时代",
+        "新能源",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +111,11 @@ def _spaced(low: str, lexicon: Lexicon) -> list[Hit]:
 
 def _stands_alone(low: str, start: int, end: int) -> bool:
     before, after = low[start - 1 : start] if start else "", low[end : end + 1]
-    if _ascii(before) and _ascii(low[start]) or _ascii(after) and _ascii(low[end - 1]):
+    if (_ascii(before) and _ascii(low[start])) or (_ascii(after) and _ascii(low[end - 1])):
         return False
-    if before and (before in _BEFORE_NUMERAL and low[start] in _NUMERAL or before + low[start] in _CROSSING):
+    if before and (
+        (before in _BEFORE_NUMERAL and low[start] in _NUMERAL) or before + low[start] in _CROSSING
+    ):
         return False
     if low.startswith(("科技部", "科技园", "科技局", "科技馆"), end - 2) and low[start:end].endswith("科技"):
         return False

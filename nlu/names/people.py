@@ -22,18 +22,32 @@ _SURNAME = rf"(?:{'|'.join(COMPOUND)}|[{''.join(sorted(SURNAMES))}])"
 _GIVEN = rf"(?![{re.escape(''.join(sorted(NOT_GIVEN)))}])[\u4e00-\u9fff]"
 _TITLE = "|".join(sorted(TITLES, key=len, reverse=True))
 _TITLED = lazy(rf"(?P<who>{_SURNAME}(?P<given>(?:{_GIVEN}){{0,2}}?))(?P<gap> ?)(?P<title>{_TITLE})")
-_FULL = lazy(rf"(?:(?P<two>{'|'.join(COMPOUND)})(?:{_GIVEN}){{1,2}}|[{''.join(sorted(SURNAMES))}](?:{_GIVEN}){{1,2}})")
+_FULL = lazy(
+    rf"(?:张三|李四|王五|赵六|(?P<two>{'|'.join(COMPOUND)})(?:{_GIVEN}){{1,2}}|"
+    rf"[{''.join(sorted(SURNAMES))}](?:{_GIVEN}){{1,2}})"
+)
 _NICK = lazy(rf"[小老阿](?P<s>[{''.join(sorted(COMMON_SURNAMES))}])(?![一-鿿]?[总姐哥董])")
 _AFTER_NAME = lazy(r" {0,2}(?P<title>" + _TITLE + r")(?![一-鿿]*(?:电话|的))?")
 _INTRODUCED = lazy(
-    r"(?:联系人|对接人|负责人|接口人|经办人|收件人|新任|采购|老板|财务|法人|前台|店长|会员|客户叫|联系的是|换成了?|改成了?|改为|换了|叫做?)"
+    r"(?:联系人|对接人|负责人|接口人|经办人|收件人|新任|采购|老板|财务|法人|前台|店长|会员|客户叫|"
+    r"联系的是|换成了?|改成了?|改为|换了|叫做?)"
     r"[是为叫:, ]{0,2}"
 )
 _NOTED = lazy(r"(?<=\s)(?:电话|微信|拜访|见面|面谈)\s+")
-_BESIDE = lazy(r"(?:拜访了?|联系了?|约了?|见了?|找了?|陪了?|请了?|跟|和|与|给|让|问了?|向|对|帮|陪着|转给|交给|把|催|叫|提醒)")
+_BESIDE = lazy(
+    r"(?:拜访了?|联系了?|约了?|见[了着到]?|找了?|陪了?|请了?|跟|和|与|给|让|问了?|向|对|帮|陪着|转给|"
+    r"交给|把|催|叫|提醒|扣除|会员|[扣送])"
+)
 _OWNED = lazy(r"(?:的|那边的?|这边的?|公司的?|[一-鿿]{1,4}(?:部|处|科|室|中心)的?)?")
-_ABOUT = lazy(r"(?:的?(?:生日|电话|手机|微信|号码|邮箱|爱好|职务)|喜欢|爱喝|爱吃|换工作|离职|升|调到|调去|的?会员|积分|还有|有多少|是[^,。;]{1,6}(?:的|总|经理|老板))")
-_SPLIT_AFTER = lazy(r"明天|明早|明晚|明年|明后|现在|马上|那|都|今|早上|中午|晚上|年前|年后|安排|预算|同意|确认|满意|觉得|认为|表示|答复|负责|跟进|对接|维护|处理")
+_ABOUT = lazy(
+    r"(?:的?(?:生日|电话|手机|微信|号码|邮箱|爱好|职务)|喜欢|爱喝|爱吃|换工作|离职|升|调到|调去|"
+    r"的?(?:会员|积分)|还有|有多少|兑换|消费|使用|用(?=\d)|是[^,。;]{1,6}(?:的|总|经理|老板))"
+)
+_SPLIT_AFTER = lazy(
+    r"明天|明早|明晚|明年|明后|现在|马上|那|都|今|早上|中午|晚上|年前|年后|安排|预算|同意|确认|满意|觉得|"
+    r"认为|表示|答复|负责|跟进|对接|维护|处理|消费|兑换|使用|积分"
+)
+_NOT_NICKS = frozenset({"小单", "小车", "小米", "小康", "小金", "老方"})
 _DIGIT = frozenset("0123456789一二两三四五六七八九十百千万几")
 
 
@@ -136,12 +150,11 @@ def _full_at(text: str, place: int, surnames: frozenset[str]) -> Iterator[Person
 def _nicks(text: str) -> Iterator[Person]:
     for match in _NICK.finditer(text):
         word = text[match.start("s") : match.start("s") + 2]
-        if match[0] in NOT_NAMES or word in NOT_NAMES or match[0] in ("小单", "小车", "小米", "小康", "老方", "小金"):
-            continue
-        yield Person(match[0], "", match.start(), match.end())
+        if not {match[0], word} & NOT_NAMES and match[0] not in _NOT_NICKS:
+            yield Person(match[0], "", match.start(), match.end())
 
 
 def starts_person(text: str, place: int) -> bool:
     """Whether a person, by surname and title, stands right at the place."""
     match = _TITLED.match(text, place)
-    return bool(match) and _titled_ok(text, match)
+    return match is not None and _titled_ok(text, match)

@@ -15,14 +15,44 @@ from nlu.scene import Scene
 
 _I = Intent
 _NEEDED = frozenset(
-    {_I.LOG_ACTIVITY, _I.UPDATE_STAGE, _I.QUOTE, _I.PAYMENT, _I.ORDER, _I.CONTRACT, _I.CLAIM, _I.RELEASE, _I.TRANSFER, _I.UPDATE_CUSTOMER, _I.ADD_CUSTOMER}
+    {
+        _I.LOG_ACTIVITY,
+        _I.UPDATE_STAGE,
+        _I.QUOTE,
+        _I.PAYMENT,
+        _I.ORDER,
+        _I.CONTRACT,
+        _I.CLAIM,
+        _I.RELEASE,
+        _I.TRANSFER,
+        _I.UPDATE_CUSTOMER,
+        _I.ADD_CUSTOMER,
+    }
 )
-_FOLLOWS = frozenset({_I.QUERY, _I.CORRECT, _I.RESCHEDULE, _I.UPDATE_STAGE, _I.TAG, _I.CLAIM, _I.RELEASE, _I.TRANSFER, _I.QUOTE})
-_KNOWN_ONLY = frozenset({_I.CANCEL, _I.CORRECT, _I.CLAIM, _I.POINTS, _I.HELP, _I.APPROVE, _I.UPDATE_CONTACT, _I.RESCHEDULE, _I.REMIND})
+_FOLLOWS = frozenset(
+    {
+        _I.QUERY,
+        _I.CORRECT,
+        _I.RESCHEDULE,
+        _I.UPDATE_STAGE,
+        _I.TAG,
+        _I.CLAIM,
+        _I.RELEASE,
+        _I.TRANSFER,
+        _I.QUOTE,
+    }
+)
+_KNOWN_ONLY = frozenset(
+    {_I.CANCEL, _I.CORRECT, _I.POINTS, _I.HELP, _I.APPROVE, _I.UPDATE_CONTACT, _I.RESCHEDULE, _I.REMIND}
+)
 _NEW_NAME = lazy(
-    r"[\s:,]*(?:叫做?|是|名称?)?[\s:,]*(?P<name>[^\s,。;:、!?]{2,40}?)(?=[\s,。;:、!?]|联系人|对接人|负责人|联系方式|电话|手机|地址|行业|来源|预算|的?(?:老板|采购|[王李张刘陈]总)|$)"
+    r"[\s:,]*(?:叫做?|是|名称?)?[\s:,]*(?P<name>[^\s,。;:、!?]{2,40}?)(?=[\s,。;:、!?]|联系人|对接人|"
+    r"负责人|联系方式|电话|手机|地址|行业|来源|预算|的?(?:老板|采购|[王李张刘陈]总)|$)"
 )
-_LATIN_NAME = lazy(r"[\s:,]*(?P<name>[A-Za-z][A-Za-z0-9&.' \-]{1,40}?)(?=\s*(?:[,。;:、!?]|联系人|电话|[一-鿿]|$))")
+_LATIN_NAME = lazy(
+    r"[\s:,]*(?P<name>[A-Za-z][A-Za-z0-9&.' \-]{1,40}?)(?=\s*(?:[,。;:、!?]|联系人|电话|[一-鿿]|$))"
+)
+_NEGATED = lazy("不是$")
 _SHOWN = 5
 
 
@@ -43,6 +73,8 @@ def choose_customers(scene: Scene, intent: Intent, lexicon: Lexicon) -> Chosen:
     customers, candidates = scene.mentions.customers, scene.mentions.candidates
     if intent in _KNOWN_ONLY or (intent is _I.QUERY and len(scene.text) > 20):
         customers = tuple(c for c in customers if c.found is not Found.NEW)
+    if intent is _I.CORRECT and len(customers) > 1:
+        customers = tuple(c for c in customers if not _NEGATED.search(scene.text, 0, c.start)) or customers
     last = scene.context.last_customer
     if not customers and not candidates and last:
         here = replace(last, text="", start=0, end=0)
@@ -62,7 +94,11 @@ def choose_customers(scene: Scene, intent: Intent, lexicon: Lexicon) -> Chosen:
 def _which(candidates: tuple[NamedCustomer, ...]) -> str:
     said, names = candidates[0].text, [_short(c.name) for c in candidates[:_SHOWN]]
     if candidates[0].found is Found.FUZZY:
-        return f"没有找到“{said}”，是{'、'.join(names)}吗" if len(names) == 1 else f"没有找到“{said}”，是{'、'.join(names)}中的哪一家"
+        return (
+            f"没有找到“{said}”，是{'、'.join(names)}吗"
+            if len(names) == 1
+            else f"没有找到“{said}”，是{'、'.join(names)}中的哪一家"
+        )
     return f"“{said}”对应{'、'.join(names)}，是哪一家"
 
 

@@ -18,18 +18,67 @@ from nlu.slots.customer import choose_customers
 from nlu.slots.method import choose_method
 from nlu.slots.stage import moved_to, named_stage, outcome
 from nlu.slots.times import Times, choose_times, reference_day
-from nlu.slots.words import NUMBER, doer, phone_of, points_of, receiver, tags_of, ticket_kind, verdict_of
+from nlu.slots.words import (
+    NUMBER,
+    TAG_GONE,
+    doer,
+    phone_of,
+    points_of,
+    receiver,
+    tags_of,
+    ticket_kind,
+    verdict_of,
+)
 
 _I = Intent
 _NOTHING = frozenset({_I.CHITCHAT, _I.HELP, _I.UNDO})
 _TIMED = frozenset(
-    {_I.LOG_ACTIVITY, _I.UPDATE_STAGE, _I.REMIND, _I.RESCHEDULE, _I.CANCEL, _I.ORDER, _I.CONTRACT, _I.PAYMENT, _I.TICKET, _I.CORRECT, _I.ADD_CUSTOMER}
+    {
+        _I.LOG_ACTIVITY,
+        _I.UPDATE_STAGE,
+        _I.REMIND,
+        _I.RESCHEDULE,
+        _I.CANCEL,
+        _I.ORDER,
+        _I.CONTRACT,
+        _I.PAYMENT,
+        _I.TICKET,
+        _I.CORRECT,
+        _I.ADD_CUSTOMER,
+    }
 )
-_PRICED = frozenset({_I.LOG_ACTIVITY, _I.UPDATE_STAGE, _I.QUOTE, _I.PAYMENT, _I.ORDER, _I.CONTRACT, _I.REMIND, _I.CORRECT, _I.ADD_CUSTOMER})
+_PRICED = frozenset(
+    {
+        _I.LOG_ACTIVITY,
+        _I.UPDATE_STAGE,
+        _I.QUOTE,
+        _I.PAYMENT,
+        _I.ORDER,
+        _I.CONTRACT,
+        _I.REMIND,
+        _I.CORRECT,
+        _I.ADD_CUSTOMER,
+    }
+)
 _DISCOUNTED = _PRICED - {_I.PAYMENT, _I.REMIND, _I.ADD_CUSTOMER}
-_PHONED = frozenset({_I.LOG_ACTIVITY, _I.ADD_CUSTOMER, _I.UPDATE_CONTACT, _I.POINTS, _I.TICKET, _I.REMIND, _I.CORRECT, _I.ORDER, _I.UPDATE_CUSTOMER, _I.TAG, _I.QUERY})
+_PHONED = frozenset(
+    {
+        _I.LOG_ACTIVITY,
+        _I.ADD_CUSTOMER,
+        _I.UPDATE_CONTACT,
+        _I.POINTS,
+        _I.TICKET,
+        _I.REMIND,
+        _I.CORRECT,
+        _I.ORDER,
+        _I.UPDATE_CUSTOMER,
+        _I.TAG,
+        _I.QUERY,
+    }
+)
 _NO_STEP = frozenset({_I.PAYMENT, _I.CORRECT})
 _SUBMIT = lazy(r"提交|报审|送审|走审批|发起审批")
+_APPOINTED = lazy(r"上门|约|来修|过去|安排|前|预约|来人|派人")
 _HAPPENED = lazy(r"了|过|刚|聊|谈")
 
 
@@ -92,10 +141,15 @@ def _times(scene: Scene, draft: _Draft) -> None:
     planned = planned_stretch(scene, times)
     method = choose_method(scene, intent, planned)
     activity = times.activity
-    if activity is None and intent is _I.LOG_ACTIVITY and "activity_time" not in times.reasons and (method or _reports(scene, planned)):
+    if (
+        activity is None
+        and intent is _I.LOG_ACTIVITY
+        and "activity_time" not in times.reasons
+        and (method or _reports(scene, planned))
+    ):
         activity = reference_day(scene.now)
     step = intent not in _NO_STEP or not times.activity
-    if intent is _I.PAYMENT:
+    if intent is _I.PAYMENT or (intent is _I.TICKET and not _APPOINTED.search(scene.bare)):
         step = False
     draft.reading = replace(
         draft.reading,
@@ -158,9 +212,12 @@ def _words(scene: Scene, draft: _Draft) -> None:
     elif intent in (_I.LOG_ACTIVITY, _I.CONTRACT):
         reading = replace(reading, stage=moved_to(scene.bare) or outcome(scene.bare))
     elif intent is _I.TAG:
-        reading = replace(reading, tags=tags_of(scene))
+        gone = TAG_GONE.search(scene.bare)
+        reading = replace(reading, tags=tags_of(scene), comment=gone[0] if gone else None)
     elif intent is _I.TICKET:
         reading = replace(reading, ticket_kind=ticket_kind(scene))
+        if reading.ticket_kind is None:
+            draft.reasons["ticket_kind"] = "是报修、投诉、咨询还是建议"
     elif intent is _I.QUOTE:
         reading = replace(reading, submit=_SUBMIT.search(scene.text) is not None)
     if intent in (_I.CONTRACT, _I.QUOTE, _I.ORDER, _I.PAYMENT) and (number_ := NUMBER.search(scene.text)):
@@ -179,7 +236,9 @@ def _unread(scene: Scene, draft: _Draft, birthday: tuple[int, int] | None) -> tu
     """Figures that no field took: sums, and numbers written in digits."""
     used = bytearray(len(scene.text) + 1)
     places = [(e.span.start, e.span.end) for e in draft.taken]
-    places += [(e.span.start, e.span.end) for e in scene.entities if isinstance(e, Time | Duration | Recurring)]
+    places += [
+        (e.span.start, e.span.end) for e in scene.entities if isinstance(e, Time | Duration | Recurring)
+    ]
     for start, end in (*places, *([birthday] if birthday else [])):
         used[start:end] = b"\x01" * (end - start)
     left: list[str] = []
@@ -187,7 +246,9 @@ def _unread(scene: Scene, draft: _Draft, birthday: tuple[int, int] | None) -> tu
         span = entity.span
         if any(used[span.start : span.end]):
             continue
-        if isinstance(entity, Money | Phone | Percent) or (isinstance(entity, Number) and re.search(r"\d", span.text)):
+        if isinstance(entity, Money | Phone | Percent) or (
+            isinstance(entity, Number) and re.search(r"\d", span.text)
+        ):
             left.append(span.text)
             used[span.start : span.end] = b"\x01" * (span.end - span.start)
     number = draft.reading.number or ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -15,6 +14,7 @@ from nlu.scene import Scene
 
 _KEPT = frozenset({"minute", "day", "part_of_day"})
 _PLANNED = frozenset({Intent.REMIND, Intent.RESCHEDULE, Intent.CANCEL})
+_ABOUT_RECORD = _PLANNED | {Intent.CORRECT}
 _BACKGROUND = lazy(r"生日|出生|成立|到期|有效期|去年|合同期|质保|工期|周期|保修")
 _CONDITION = lazy(r"^(?:的(?!时候|话)|起|开始|那[次场个条]|版|款)")
 _WORKDAY = lazy(r"工作日|上班|放假|收假|节后|假期")
@@ -46,8 +46,12 @@ def choose_times(scene: Scene, intent: Intent) -> Times:
     if again and intent in (Intent.REMIND, Intent.RESCHEDULE, Intent.LOG_ACTIVITY):
         return _recurring(again[0])
     times = scene.of(Time)
+    if intent is Intent.REMIND and len(times) == 1 and (early := _ahead_of(scene, times[0])):
+        return early
     if intent is Intent.RESCHEDULE and not times and (put_off := _put_off(scene)):
         return put_off
+    if intent in _ABOUT_RECORD:
+        times = [t for t in times if t.span.text[0] != "刚"]
     if intent is Intent.RESCHEDULE:
         times = _moved_to(scene, times)
     past: list[Time] = []
@@ -123,7 +127,7 @@ def _assemble(scene: Scene, intent: Intent, past: list[Time], due: list[Time]) -
     step = _step(due)
     if step:
         _take_step(scene, got, step)
-    elif due and due[0].grain in ("week", "month"):
+    elif due and due[0].grain not in ("quarter", "year"):
         got.reasons["next_time"] = _REASONS["vague"].format(due[0].span.text)
         got.source = due[0]
     return got
@@ -170,14 +174,35 @@ def _recurring(one: Recurring) -> Times:
     return Times(next=due, recurring=one.rule, taken=[one], source=one)
 
 
+def _ahead_of(scene: Scene, one: Time) -> Times | None:
+    """周五上午十点见客户，提前一小时提醒我: so much before the time that is said."""
+    for length in scene.of(Duration):
+        if (
+            scene.text[: length.span.start].rstrip().endswith("提前")
+            and scene.text.find("提醒", length.span.end) >= 0
+        ):
+            said = _when(one, scene.now, past_=False)
+            whole_days = length.seconds % 86400 == 0
+            value = said.value - timedelta(seconds=length.seconds)
+            due = When(
+                value, said.grain if whole_days else "minute", said.part if whole_days else "", one.span.text
+            )
+            return Times(next=due, source=one, taken=[one])
+    return None
+
+
 def _put_off(scene: Scene) -> Times | None:
     """推迟 1 小时: so much later than the last record's time, or than now."""
     lengths = scene.of(Duration)
     if not lengths:
         return None
     last = scene.context.last_reading
-    start = last.next_time if last and last.next_time else When(scene.now.replace(second=0, microsecond=0), "minute")
     length = timedelta(seconds=lengths[0].seconds)
+    start = last.next_time if last else None
+    if start is None:
+        if length >= timedelta(days=1):
+            return None
+        start = When(scene.now.replace(second=0, microsecond=0), "minute")
     grain = start.grain if length >= timedelta(days=1) else "minute"
     return Times(next=When(start.value + length, grain, text=lengths[0].span.text))
 

@@ -13,19 +13,42 @@ from nlu.scene import Scene
 REJECT = lazy(r"不同意|不通过|不批|不行|驳回|拒绝|拒了|打回|退回|否决|不予|没通过|毙了|重新?报")
 APPROVE = lazy(r"同意|通过|批准|批了|准了|没问题|可以|ok|OK|Ok|照办|照此|过了|批")
 NUMBER = lazy(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}-?\d{2,}(?:-\d+)*(?![A-Za-z0-9])")
+_VERDICT_SAID = lazy(
+    r"^(?:审批|我|就|都|可以|这[个单份]|那[个单份])*(?:不同意|不通过|不予通过|不批|同意|通过|批准|批了|"
+    r"准了|驳回|拒绝|拒了|打回|退回|否决|没问题|可以|照办|ok|OK|Ok)(?:去|吧|了|掉|一下|这[个单份])*"
+)
+_FILLER = lazy(r"(?:审批|这[个单份]|那[个单份]|报价单?|合同|申请|单子|了|吧|的|一下|理由|原因|因为|意见|是)+")
 _TICKET: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("complaint", lazy(r"投诉|差评|态度(?:很|太|不|恶)|很不满|非常不满|不满意|发火|要说法|索赔|太差")),
     ("suggestion", lazy(r"建议|提议|希望(?:增加|能加|你们能|改进|可以增)|意见")),
-    ("repair", lazy(r"报修|维修|坏了|坏掉|故障|不亮|漏[水油电气]|死机|打不开|开不了机|不工作|异响|卡住|卡死|黑屏|蓝屏|停机|失灵|没反应|报错|修一?下|要修|上门修|跳闸|不制冷|不制热|不转|断电|掉线|连不上|登不上|登录不了|宕机|瘫痪|烧了|裂了|破损|冒烟|不能用|用不了")),
+    (
+        "repair",
+        lazy(
+            r"报修|维修|坏了|坏掉|故障|不亮|漏[水油电气]|死机|打不开|开不了机|不工作|异响|卡住|卡死|黑屏|蓝屏|"
+            r"停机|失灵|没反应|报错|修一?下|要修|上门修|跳闸|不制冷|不制热|不转|断电|掉线|连不上|登不上|登录不了|"
+            r"宕机|瘫痪|充不[进上了]|烧了|裂了|破损|冒烟|不能用|用不了"
+        ),
+    ),
     ("inquiry", lazy(r"咨询|请教|问一?下|询问|怎么(?:用|开|弄|操作|设置|安装|退|换)|想了解|想问")),
 )
-_HAND_OVER = lazy(r"(?:转给|移交给?|交接给|转交给?|交给|转到|转移给|分配?给|划给|划到|过户给|让给|派给|给到|归)(?:了)?(?:同事|我们的?)?\s*")
-_TASK_FOR = lazy(r"^\s*(?:提醒|让|安排|叫|请|通知|派|要|给|转告|催)(?:一下|下)?(?:同事|我们的?)?\s*")
-_COLLEAGUE = lazy(r"[一-鿿]{2,4}?(?=[吧了哦啊,。;!\s]|来?跟进|负责|维护|处理|对接|名下|那里|那边|跟|管|$)|[A-Za-z][A-Za-z.]{1,20}")
-_TAG_AFTER = lazy(r"(?:标签|打标|标记|标注)(?:改成|改为|加上|加|添加|设为|设成|换成|是|为|成|上|:|\s)+(?P<tags>[^。;]+)|(?:标记|标注|标|打标)(?:为|成|上)(?P<more>[^。;]+)")
-_TAG_BEFORE = lazy(
-    r"(?:打|贴|加|添加|加上|打上|贴上|标|设|弄|新增|挂)(?:上|了|一?下|一?个|个)*[“\"'「《]?(?P<tags>[^,。;“”\"'「」]{1,20}?)[”\"'」》]?(?:的|这个|两个|几个)*标签"
+_HAND_OVER = lazy(
+    r"(?:转给|移交给?|交接给|转交给?|交给|转到|转移给|分配?给|划给|划到|过户给|让给|派给|给到|"
+    r"归)(?:了)?(?:同事|我们的?)?\s*"
 )
+_TASK_FOR = lazy(r"^\s*(?:提醒|让|安排|叫|请|通知|派|要|给|转告|催)(?:一下|下)?(?:同事|我们的?)?\s*")
+_COLLEAGUE = lazy(
+    r"[一-鿿]{2,4}?(?=[吧了哦啊,。;!\s]|来?跟进|负责|维护|处理|对接|名下|那里|那边|跟|管|$)|"
+    r"[A-Za-z][A-Za-z.]{1,20}"
+)
+_TAG_AFTER = lazy(
+    r"(?:标签|打标|标记|标注)(?:改成|改为|加上|加|添加|设为|设成|换成|是|为|成|上|:|"
+    r"\s)+(?P<tags>[^。;]+)|(?:标记|标注|标|打标)(?:为|成|上)(?P<more>[^。;]+)"
+)
+_TAG_BEFORE = lazy(
+    r"(?:去掉|删掉|删除|移除|取消|撕掉|打|贴|加|添加|加上|打上|贴上|标|设|弄|新增|挂)(?:上|了|一?下|"
+    r"一?个|个)*[“\"'「《]?(?P<tags>[^,。;“”\"'「」]{1,20}?)[”\"'」》]?(?:的|这个|两个|几个)*标签"
+)
+TAG_GONE = lazy("去掉|删掉|删除|移除|取消|撕掉")
 _TAG_SPLIT = lazy(r"[\s,、/|;+]+|(?<=[一-鿿])和(?=[一-鿿])|以及")
 _TAG_TRIM = lazy(r"^(?:一?个|上|了|“|\"|')+|(?:的|吧|标签|客户标签|”|\"|'|了)+$")
 _POINTS = lazy(r"积分|会员分|个?分(?![钟店公部析期公行]|别|一|之)")
@@ -36,13 +59,10 @@ def verdict_of(scene: Scene) -> tuple[str, str | None, str | None]:
     text = scene.text
     number = NUMBER.search(text)
     rest = text.replace(number[0], " ", 1) if number else text
-    no = REJECT.search(rest)
-    word = no or APPROVE.search(rest)
-    verdict = "reject" if no else "approve"
-    comment = (rest[: word.start()] + " " + rest[word.end() :]) if word else rest
-    comment = re.sub(r"^[\s/,。:;]+|[\s,。:;]+$", "", comment)
-    comment = re.sub(r"^(?:审批|这[个单份]|这个?报价|报价单?|合同|了|吧|的|一下|理由|原因|因为|意见|是|\s|,|:)+", "", comment).strip(" ,。:;")
-    return verdict, re.sub(r"\s+", " ", comment) or None, number[0].upper() if number else None
+    verdict = "reject" if REJECT.search(rest) else "approve"
+    parts = (_VERDICT_SAID.sub("", part).strip() for part in re.split(r"[\s,。;:/]+", rest))
+    comment = "，".join(part for part in parts if part and not _FILLER.fullmatch(part))
+    return verdict, comment or None, number[0].upper() if number else None
 
 
 def ticket_kind(scene: Scene) -> str | None:
@@ -94,7 +114,9 @@ def tags_of(scene: Scene) -> tuple[str, ...]:
             return ()
         said = match["tags"] or match["more"]
     said = re.sub(r"\x01+(?:的|那边)?", " ", said)
-    tags = (_TAG_TRIM.sub("", tag) for tag in _TAG_SPLIT.split(re.sub(r"^(?:给|为|把|将|上|:|\s)+", "", said)))
+    tags = (
+        _TAG_TRIM.sub("", tag) for tag in _TAG_SPLIT.split(re.sub(r"^(?:给|为|把|将|上|:|\s)+", "", said))
+    )
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 

@@ -52,7 +52,7 @@ _REL_QUARTER = re.compile(r"(?P<w>上{1,3}|下{1,3}|本|这|当)(?:一)?个?季�
 _REL_WEEK = re.compile(rf"(?P<w>上{{1,4}}|下{{1,4}}|本|这|今|当)一?个?{WEEK}(?![年期边围岁转报会刊课])")
 _TOGETHER = re.compile(r"一(?:起(?!码)|下|定|共|直|并|般|样|些|点(?!钟|半|[0-9一二三四五])|同|块)")
 _WEEKDAY = re.compile(
-    r"(?<![0-9一两二三四五六七八九十几半每隔整])(?:周|星期|礼拜)(?P<d>[一二三四五六日天末1-7])(?![0-9]|[个年]|次|福|黑鸭|日常|生[生物])"
+    r"(?<![0-9一两二三四五六七八九十几半每隔整])(?:周|星期|礼拜)(?P<d>[一二三四五六日天末]|[1-7](?![0-9]))(?!个|年|次|福|黑鸭|日常|生[生物])"
 )
 _SURE_FROM = re.compile(r"[从自到至] ?$")
 _EACH_SIGN = re.compile(r"(?:农历|阴历|旧历)(?:的)? ?")
@@ -220,6 +220,8 @@ _PATTERN_GRAIN = {
 def _grain_after(pattern: re.Pattern[str], found: re.Match[str]) -> str:
     if pattern in (narrow.LUNAR_SURE, narrow.LUNAR_SAID) and not any(found.groupdict().get(k) for k in ("d", "d2", "d3", "new")):
         return "lunar_month"
+    if pattern in (narrow.MONTH_HALF, narrow.MONTH_TEN):
+        return "part_of_month"
     return _PATTERN_GRAIN.get(pattern, "day")
 
 

@@ -34,7 +34,7 @@ LUNAR_SURE = re.compile(
     r"|(?P<m3>八|8) *月(?P<d3>十五)(?![日号0-9万元块个台套])"
     r"|大年(?P<new>初[一二三四五六七八九十])"
 )
-QUARTER = re.compile(r"第?(?P<q>[一二三四1-4])个?季度|q(?P<n>[1-4])(?![0-9a-z])")
+QUARTER = re.compile(r"第?(?P<q>[一二三四1-4])季度|q(?P<n>[1-4])(?![0-9a-z])")
 HALF_YEAR = re.compile(r"(?P<h>[上下前后])半年")
 YEAR_PART = re.compile(r"年?(?P<p>初|底|末|尾|中(?![旬国午秋心间标奖介期级]))")
 YEAR_PART_BARE = re.compile(r"年(?P<p>初|底|末|尾|中(?![旬国午秋心间标奖介期级]))(?![一二三四五六七八九十])")
@@ -45,7 +45,7 @@ MONTH_PART = re.compile(r"月?(?P<p>初(?![一二三四五六七八九十])|底|
 MONTH_PART_BARE = re.compile(r"月(?P<p>初|底|末|中(?![旬国午秋心间标奖介期级]))")
 MONTH_HALF = re.compile(r"(?P<p>[上下前后])半(?:个)?月")
 WEEK_HALF = re.compile(r"(?P<p>[上下前后])半(?:周|个?星期|个?礼拜)")
-WEEKDAY = re.compile(r"(?:的? ?(?:周|星期|礼拜))?(?P<d>[一二三四五六日天末1-7])(?![0-9个])")
+WEEKDAY = re.compile(r"(?:的? ?(?:周|星期|礼拜))?(?P<d>[一二三四五六日天末](?!个)|[1-7](?![0-9个]))")
 ORDINAL = re.compile(
     rf"(?:里|内)?的?(?:第(?P<n>{N})|(?P<last>最后)(?:(?:一|1))?|(?P<first>首))个?(?P<u>工作日|(?:周|星期|礼拜)(?P<w>[一二三四五六日天末])"
     r"|天|周|星期|礼拜|月|季度)"

@@ -261,7 +261,7 @@ class _Reader:
         start = at + 2 if text.startswith(("还剩", "还有", "剩下", "只剩"), at) else at
         while start < len(text) and text[start] == " ":
             start += 1
-        length = lengths.read_length(text, start)
+        length = None if text[at - 1 : at] == "第" else lengths.read_length(text, start)
         if length is None or length.workdays or length.total <= 0:
             return []
         apart = length.spaced and bool(length.bare)

@@ -157,6 +157,9 @@ def _later_clock(left: Settled, clock: Clock, part: str) -> Settled:
 
 
 def _right(left: Settled, moment: Moment) -> Settled | None:
+    clock = moment.clock
+    if moment.days is not None and clock is not None and not moment.part and left.start.hour >= 18:
+        moment = replace(moment, clock=replace(clock, sure=True))  # 22:00到次日6:30
     if moment.exact is not None or moment.days is not None:
         return settle_moment(moment, left.start, Lean.AFTER)
     if moment.clock is not None:

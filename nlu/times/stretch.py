@@ -175,10 +175,10 @@ def near_of(days: Days, ref: date) -> Stretch | None:
         return past if ref - past.start < future.start - ref else future
     if past is None or future is None or days.open == "week":
         return future or past
-    if days.open == "month" and days.grain == "month":
-        return future
     if days.open == "year" and not days.festive:
         return past if past.start.year == ref.year and (ref - past.end).days <= HALF_YEAR else future
+    if days.open == "month" and days.grain != "day":
+        return past if (past.start.year, past.start.month) == (ref.year, ref.month) else future
     weight = 3.0 if days.festive else 1.2
     return past if (ref - past.start).days * weight < (future.start - ref).days else future
 

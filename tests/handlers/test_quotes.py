@@ -159,7 +159,9 @@ def test_a_draft_can_be_dropped(desk: Desk) -> None:
     assert desk.press("zhang", draft, "撤销").refresh[0].done == "张伟已撤回 10:30"
 
 
-@pytest.mark.parametrize("text", ["报价 华润置地 提交", "报价 华润置地 百来万 提交", "报价 华润置地 30到50万 提交"])
+@pytest.mark.parametrize(
+    "text", ["报价 华润置地 提交", "报价 华润置地 百来万 提交", "报价 华润置地 30到50万 提交"]
+)
 def test_an_amount_that_is_missing_or_vague_is_asked_for(desk: Desk, text: str) -> None:
     asked = desk.say("zhang", text)
     assert "例如 58万" in asked.text

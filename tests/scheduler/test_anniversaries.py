@@ -71,9 +71,7 @@ def test_the_next_birthday_is_within_thirteen_months_and_not_before_today(
 def test_somebody_born_on_a_day_has_a_birthday_on_it(today: date, lunar: bool) -> None:
     day = to_lunar(today)
     assert day is not None
-    born = (
-        Born("lunar", day.month, day.day, day.leap) if lunar else Born("solar", today.month, today.day)
-    )
+    born = Born("lunar", day.month, day.day, day.leap) if lunar else Born("solar", today.month, today.day)
     coming = upcoming(born, today)
     assert coming is not None
     assert coming.day == today

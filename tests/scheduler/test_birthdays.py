@@ -15,7 +15,7 @@ from crm import contacts
 from handlers.birthdays import router
 from scheduler.birthdays import birthday_cards
 from scheduler.outgoing import Outgoing
-from store.tables import Activity, Contact
+from store.tables import Activity, Contact, Customer
 from tests.crm.team import Team, make_team
 from tests.handlers.desk import Desk
 
@@ -34,14 +34,9 @@ def team(session: Session) -> Team:
 def born(team: Team, name: str, title: str, *, kind: str, month: int, day: int) -> Contact:
     """A contact with a birthday."""
     ctx = team.as_("zhang")
-    customer = next(iter(session_customers(team)))
+    customer = team.session.execute(select(Customer)).scalar_one()
     row = contacts.find_or_add(ctx, customer, name, title)
     return contacts.update(ctx, row, birthday=contacts.Birthday(kind, month, day))
-
-
-def session_customers(team: Team) -> list[contacts.Customer]:
-    """All customers."""
-    return list(team.session.execute(select(contacts.Customer)).scalars())
 
 
 def due(team: Team, now: datetime = FRIDAY) -> list[Outgoing]:
@@ -80,7 +75,9 @@ def test_it_comes_by_day_only(team: Team, minutes: int) -> None:
 
 def test_next_year_it_comes_again(team: Team) -> None:
     born(team, "赵敏", "", kind="solar", month=11, day=20)
-    assert [one.key.rpartition(":")[2] for now in (0, 365) for one in due(team, FRIDAY + timedelta(days=now))] == [
+    assert [
+        one.key.rpartition(":")[2] for now in (0, 365) for one in due(team, FRIDAY + timedelta(days=now))
+    ] == [
         "2026",
         "2027",
     ]

@@ -40,9 +40,14 @@ def rows(card: Card) -> list[tuple[str, str]]:
     return [(fact.name, fact.value) for fact in card.facts]
 
 
-def task(team: Team, who: str, title: str, at: datetime, grain: Grain = Grain.MINUTE) -> None:
+def at(day: str, hour: int = 0) -> datetime:
+    """A local time in November 2026."""
+    return datetime.fromisoformat(f"2026-11-{day}T{hour:02d}:00")
+
+
+def task(team: Team, who: str, title: str, due: datetime, grain: Grain = Grain.MINUTE) -> None:
     """Something planned."""
-    tasks.create(team.as_(who), tasks.NewTask(title, Moment(at, grain)))
+    tasks.create(team.as_(who), tasks.NewTask(title, Moment(due, grain)))
 
 
 def test_everyone_gets_one_card_a_day(team: Team) -> None:
@@ -69,10 +74,10 @@ def test_somebody_who_has_left_gets_none(team: Team) -> None:
 
 
 def test_the_days_tasks_stand_on_it_by_time(team: Team) -> None:
-    task(team, "zhang", "催合同", datetime(2026, 11, 19), Grain.DAY)
-    task(team, "zhang", "演示", datetime(2026, 11, 20, 15, 0))
-    task(team, "zhang", "发方案", datetime(2026, 11, 20), Grain.DAY)
-    task(team, "zhang", "下周的事", datetime(2026, 11, 24), Grain.DAY)
+    task(team, "zhang", "催合同", at("19"), Grain.DAY)
+    task(team, "zhang", "演示", at("20", 15))
+    task(team, "zhang", "发方案", at("20"), Grain.DAY)
+    task(team, "zhang", "下周的事", at("24"), Grain.DAY)
     card = cards(team)["zhang"]
     assert (card.title, card.subtitle) == ("早上好，张伟", "11月20日 周五")
     assert rows(card) == [("今天", "发方案"), ("15:00", "演示"), ("逾期", "11月19日 催合同")]
@@ -81,7 +86,7 @@ def test_the_days_tasks_stand_on_it_by_time(team: Team) -> None:
 
 def test_more_tasks_than_rows_are_counted(team: Team) -> None:
     for hour in range(9, 18):
-        task(team, "zhang", f"回访{hour}", datetime(2026, 11, 20, hour, 0))
+        task(team, "zhang", f"回访{hour}", at("20", hour))
     card = cards(team)["zhang"]
     assert len(card.facts) == 6
     assert rows(card)[-1] == ("还有", "4 件，回复 今天 看全部")
@@ -92,7 +97,7 @@ def test_a_manager_sees_what_waits_and_how_the_team_stands(team: Team) -> None:
     sent = quotes.draft(team.as_("zhang"), quotes.QuoteDraft(customer.id, 58_000_000, 9000))
     quotes.submit(team.as_("zhang"), sent.id)
     visits.record(team.as_("zhang"), visits.Draft(visits.ActivityKind.CALL, "打了电话", customer.id))
-    task(team, "zhang", "演示", datetime(2026, 11, 20, 15, 0))
+    task(team, "zhang", "演示", at("20", 15))
     given = cards(team)
     assert ("待审批", "Q0001 华润置地 52.2万元") in rows(given["li"])
     assert given["li"].body.splitlines()[1] == "团队 1 人：今天 1 件，上一天跟进 1 次"
@@ -131,7 +136,7 @@ def test_with_nothing_to_do_it_says_who_was_left_alone_longest(team: Team) -> No
 def test_every_card_is_whole_on_wecom(team: Team) -> None:
     customer = team.customer("zhang", "华润置地（华东）有限公司", "华润置地")
     for hour in range(9, 13):
-        task(team, "zhang", f"回访{hour}", datetime(2026, 11, 20, hour, 0))
+        task(team, "zhang", f"回访{hour}", at("20", hour))
     quotes.submit(
         team.as_("zhang"),
         quotes.draft(team.as_("zhang"), quotes.QuoteDraft(customer.id, 58_000_000)).id,

@@ -1,0 +1,129 @@
+"""One smart bot: frames in, the dispatcher's answers out.
+
+The platform repeats nothing over this way, so a delivery that cannot be made durable is tried again
+here, a few times, before the person is asked to send it once more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from aiohttp import ClientSession
+
+from bot.answer import Answer
+from bot.errors import Overloaded
+from bot.wecom.aibot import limits
+from bot.wecom.aibot.answering import Answerer, Heard
+from bot.wecom.aibot.connection import Connection, Credentials, State
+from bot.wecom.aibot.events import to_incoming
+from bot.wecom.aibot.frames import Frame
+from bot.wecom.aibot.timing import Timing
+from bot.wecom.events import Ignored
+from handlers.incoming import Incoming, Kind
+
+_log = structlog.get_logger("wecom.aibot")
+BUSY = Answer(text="现在有点忙，这条没有记下来，请过一分钟再发一次。")
+
+Accept = Callable[[Incoming], Awaitable[Answer]]
+"""The dispatcher. It returns when the message is durable; raises Overloaded when it cannot make it so."""
+
+
+class AiBot:
+    """One bot under our name of it. `clock` gives aware UTC; `on_state` hears of the connection's state."""
+
+    def __init__(
+        self,
+        name: str,
+        session: ClientSession,
+        credentials: Credentials,
+        accept: Accept,
+        clock: Callable[[], datetime],
+        *,
+        timing: Timing | None = None,
+        on_state: Callable[[State], None] = lambda _: None,
+    ) -> None:
+        self._name = name
+        self._accept = accept
+        self._clock = clock
+        self._timing = timing or Timing()
+        self.connection = Connection(
+            session, credentials, self._receive, timing=self._timing, on_state=on_state
+        )
+        self._answerer = Answerer(self.connection, self._timing)
+        self._turns: set[asyncio.Task[None]] = set()
+
+    @property
+    def under_way(self) -> int:
+        """Deliveries that are being handled or answered."""
+        return len(self._turns)
+
+    def start(self) -> None:
+        """Begin, without a connection until `connection.take()`."""
+        self.connection.start()
+
+    async def close(self) -> None:
+        """Finish the answers under way, as far as they go in ten seconds, then close the connection."""
+        if self._turns:
+            try:
+                await self._timing.within(limits.DRAIN, _all(self._turns))
+            except TimeoutError:
+                _log.warning("wecom.aibot.unanswered", app=self._name, count=len(self._turns))
+        left = list(self._turns)
+        for turn in left:
+            turn.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self.connection.close()
+
+    def _receive(self, frame: Frame) -> None:
+        incoming = to_incoming(frame, self._name, self._clock())
+        if isinstance(incoming, Ignored):
+            _log.info("wecom.aibot.ignored", app=self._name, reason=incoming.reason)
+            return
+        heard = Heard(incoming, frame.req_id, self._timing.now())
+        work = self._turn(heard) if len(self._turns) < limits.IN_FLIGHT else self._refuse(heard)
+        turn = asyncio.create_task(work)
+        self._turns.add(turn)
+        turn.add_done_callback(self._turns.discard)
+
+    async def _turn(self, heard: Heard) -> None:
+        answer = await self._kept(heard.incoming)
+        await self._answerer.answer(heard, answer)
+
+    async def _refuse(self, heard: Heard) -> None:
+        _log.error("wecom.aibot.not_kept", app=self._name, reason="too_many")
+        await self._answerer.answer(heard, _sorry(heard.incoming))
+
+    async def _kept(self, incoming: Incoming) -> Answer:
+        """The answer of the dispatcher, which has the message for good by then; or an apology."""
+        for tries in range(1, limits.TRIES + 1):
+            try:
+                answer = await self._accept(incoming)
+                if not answer.busy:
+                    return answer
+                reason = "busy"
+            except Overloaded:
+                reason = "overloaded"
+            except Exception as error:  # noqa: BLE001 - the transport's boundary: one delivery, not the connection
+                reason = type(error).__name__
+            _log.error(
+                "wecom.aibot.not_kept",
+                app=self._name,
+                kind=incoming.kind.value,
+                reason=reason,
+                tries=tries,
+            )
+            if tries < limits.TRIES:
+                await self._timing.sleep(self._timing.backoff(tries))
+        return _sorry(incoming)
+
+
+def _sorry(incoming: Incoming) -> Answer:
+    """Only to somebody who waits for an answer."""
+    return Answer() if incoming.kind in (Kind.EVENT, Kind.ENTER) else BUSY
+
+
+async def _all(turns: set[asyncio.Task[None]]) -> None:
+    await asyncio.wait(list(turns))

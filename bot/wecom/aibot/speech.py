@@ -1,0 +1,72 @@
+"""How the smart bot speaks: markdown and template cards as the bodies of its pushes.
+
+Its cards have no response code: only the clicker's own copy can be changed, within five seconds of the
+press. For everybody else's copy a card that is settled becomes a short notice that says how it ended,
+because their buttons stay; a change that settles nothing is not worth a message and is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from bot.voice import Rendered
+from bot.wecom.aibot import bodies
+from bot.wecom.aibot.markdown import ending_of, literal
+from cards import limits
+from cards.actions import pack
+from cards.card import Action, Card
+from cards.render import wecom
+from cards.render.text import render_text
+from handlers.incoming import Incoming, Kind
+
+_ANSWERED: Final = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE, Kind.ENTER})
+OTHERWISE: Final = "otherwise"
+"""In a parcel: the push to make where the platform refuses the first one."""
+
+
+class AiBotVoice:
+    """One smart bot. `secret` signs the buttons. A receiver is a member's id or a group's chatid."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def text(self, receiver: str, text: str) -> bytes:
+        """A markdown push in which the text stands as it is."""
+        return orjson.dumps(bodies.to(receiver, bodies.markdown(literal(text))))
+
+    def card(self, receiver: str, card: Card, task_id: str) -> Rendered:
+        """A template card with the same in words, for where cards are refused; or a text."""
+        rendered = wecom.render(card, task_id=task_id, sign=self._sign, body_limit=limits.BODY_AIBOT)
+        if rendered.plain is not None:
+            return Rendered(self.text(receiver, rendered.plain))
+        template = bodies.to(receiver, {"msgtype": rendered.msgtype, rendered.msgtype: rendered.payload})
+        plain = bodies.to(receiver, bodies.markdown(literal(render_text(card))))
+        shown = {name: value for name, value in rendered.payload.items() if name != "task_id"}
+        return Rendered(orjson.dumps({**template, OTHERWISE: plain}), shown)
+
+    def shape(self, card: Card) -> Mapping[str, Any]:
+        """The template card that takes the old one's place."""
+        return wecom.render_update(card, sign=self._sign, body_limit=limits.BODY_AIBOT)
+
+    def update(self, receiver: str, shown: Mapping[str, Any]) -> bytes:
+        """A notice that says how the card's matter ended; nothing, which is not sent, while it is open."""
+        ending = ending_of(shown)
+        return orjson.dumps(bodies.to(receiver, bodies.markdown(ending))) if ending else b""
+
+    def ride_back(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the clicker's own card becomes."""
+        return {"template_card": dict(shown)}
+
+    def ride_back_text(self, incoming: Incoming, text: str) -> str | None:
+        """The text, where a reply is taken. A press is answered by its card alone."""
+        return text if incoming.kind in _ANSWERED and literal(text) else None
+
+    def updates_card(self, incoming: Incoming) -> bool:
+        """Whether the clicker's card can be changed at once."""
+        return incoming.kind is Kind.ACTION and bool(incoming.card_id)
+
+    def _sign(self, action: Action) -> str:
+        return pack(action, self._secret)

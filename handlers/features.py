@@ -1,0 +1,25 @@
+"""All features, in the order in which help tells of them."""
+
+from __future__ import annotations
+
+from handlers import birthdays, customers, media, mornings, quotes, reminders, tasks, undo, visits, whose
+from handlers.help import help_router
+from handlers.router import Router, merge
+
+ROUTERS: tuple[Router, ...] = (
+    visits.router,
+    whose.router,
+    customers.router,
+    tasks.router,
+    reminders.router,
+    quotes.router,
+    undo.router,
+    media.router,
+    birthdays.router,
+    mornings.router,
+)
+
+
+def registry() -> Router:
+    """One index of everything that is handled. Raises `ValueError` where two features handle the same."""
+    return merge((*ROUTERS, help_router(ROUTERS)))

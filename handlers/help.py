@@ -1,0 +1,110 @@
+"""Help that knows the role, the greeting, small talk, and what is done with words nobody understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from cards import help as cards
+from cards import visits as visit_cards
+from crm import visits
+from crm.rights import can_edit
+from crm.visits import ActivityKind, Draft
+from handlers.incoming import Kind
+from handlers.recording import remember
+from handlers.reply import Reply
+from handlers.router import Help, Router
+from handlers.said import whom
+from handlers.turn import Turn
+from nlu.reading import Intent, Reading
+from store.tables import Customer, Inbox
+
+THANKS = re.compile(r"谢谢|感谢|多谢|辛苦|thanks|thx", re.IGNORECASE)
+HELLO = re.compile(
+    r"^(?:你好|您好|hi|hello|嗨|在吗|早|早上好|上午好|下午好|晚上好|大家好)[啊呀吗,，。.!！?？~\s]*$",
+    re.IGNORECASE,
+)
+BYE = re.compile(
+    r"^(?:再见|拜拜|晚安|下班了?|好的?|收到|嗯+|ok|知道了|明白了?)[啊呀了,，。.!！~\s]*$", re.IGNORECASE
+)
+SHORTEST_NOTE = 4  # characters besides the customer's name that make a note worth keeping
+
+
+def help_router(others: Iterable[Router]) -> Router:
+    """The router of help: it tells what the other features say of themselves."""
+    router = Router("help")
+    lines = [line for other in others for line in other.helps]
+
+    @router.command("帮助", "help", "?", "？", "怎么用", "菜单", "使用说明", reads=True)
+    def help_word(turn: Turn, reading: Reading) -> Reply:
+        """帮助."""
+        return _help(turn, lines)
+
+    @router.intent(Intent.HELP, reads=True)
+    def help_asked(turn: Turn, reading: Reading) -> Reply:
+        """What can you do."""
+        return _help(turn, lines)
+
+    router.kind(Kind.ENTER)(entered)
+    router.kind(Kind.EVENT)(quiet)
+    router.intent(Intent.CHITCHAT)(otherwise)
+    return router
+
+
+def _help(turn: Turn, lines: list[Help]) -> Reply:
+    shown = [(h.example, h.text) for h in lines if not h.roles or turn.actor.role in h.roles]
+    return Reply(text=cards.help_text(turn.actor.name, shown))
+
+
+def entered(turn: Turn) -> Reply:
+    """The chat was opened: a greeting, the first time."""
+    incoming = turn.incoming
+    query = select(col(Inbox.id)).where(
+        col(Inbox.platform) == incoming.platform,
+        col(Inbox.app) == incoming.app,
+        col(Inbox.conversation) == incoming.conversation,
+        col(Inbox.id) != (turn.ctx.inbox_id or 0),
+    )
+    if turn.ctx.session.execute(query.limit(1)).first() is not None:
+        return Reply()
+    return Reply(text=cards.greeting(turn.actor.name, turn.ctx.business.organisation))
+
+
+def quiet(turn: Turn) -> Reply:
+    """An event that nobody expects an answer to."""
+    return Reply()
+
+
+def otherwise(turn: Turn, reading: Reading) -> Reply:
+    """Small talk gets a short answer, words about a customer are kept as a note, others get examples."""
+    text = turn.incoming.text.strip()
+    if not text:
+        return Reply(text="这条是空的。发“帮助”看看我会什么。")
+    kept = _note(turn, reading, text)
+    if kept is not None:
+        return kept
+    if THANKS.search(text):
+        return Reply(text="不客气，跑客户辛苦了。")
+    if HELLO.match(text):
+        return Reply(text=f"{turn.actor.name}你好。有客户的事直接跟我说，发“今天”看待办。")
+    if BYE.match(text):
+        return Reply(text="好的，有事随时说。")
+    return Reply(text=cards.not_understood(text))
+
+
+def _note(turn: Turn, reading: Reading, text: str) -> Reply | None:
+    """Keep what was said of a customer; None where no customer is named or nothing was said of it."""
+    who = whom(turn.ctx, reading)
+    if len(who.sure) != 1:
+        return None
+    customer = turn.ctx.session.get(Customer, who.sure[0])
+    said = sum(len(c.text) for c in reading.customers)
+    if customer is None or not can_edit(turn.ctx, customer) or len(text) - said < SHORTEST_NOTE:
+        return None
+    recorded = visits.record(turn.ctx, Draft(ActivityKind.NOTE, raw=text, customer_id=customer.id))
+    remember(turn, recorded)
+    note = "" if reading.intent is Intent.CHITCHAT else "这类操作还不能直接办，先原话记下"
+    return Reply(cards=(visit_cards.recorded_card(recorded, turn.ctx.local.date(), note),))

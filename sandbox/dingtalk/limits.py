@@ -1,0 +1,72 @@
+"""Every limit of DingTalk that the simulator holds to, with the official page it comes from.
+
+Pages are `https://open.dingtalk.com/document/development/<name>`; "protocol" is the vendor's page on stream
+mode (open-dingtalk/developerpedia, docs/learn/stream/protocol.md). Bytes are UTF-8 bytes, times seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+KILOBYTE: Final = 1024
+MEGABYTE: Final = 1024 * 1024
+MINUTE: Final = 60
+HOUR: Final = 3600
+
+# Stream mode
+TICKET_LIFE: Final = 90.0  # protocol, one connection
+DISCONNECT_GRACE: Final = 10.0  # protocol, of silence after `disconnect`
+PING_INTERVAL: Final = 30.0  # not published; 20 to 30 are seen in the field
+
+# Pushes
+STREAM_TIMEOUT: Final = 3.0  # appendix-b-proposals-for-rational-use-of-resources
+HTTP_TIMEOUT: Final = 2.5  # the same, and develop-stream-mode-push-server
+CARD_TIMEOUT: Final = 2.0  # event-callback-card
+EVENT_RETRIES: Final = (10.0, 30.0)  # obtain-the-event-list-of-failed-push-messages
+ROBOT_REDELIVERY: Final = 60.0  # field reports; the protocol page says never
+FAILED_LIST_LIFE: Final = 5 * 60.0  # obtain-the-event-list-of-failed-push-messages, 3 to 5 minutes
+FAILED_LIST_PAGE: Final = 200  # obtain-the-event-list-of-failed-push-messages
+
+# Encrypted event push (develop-stream-mode-push-server)
+AES_KEY_CHARS: Final = 43
+IV_BYTES: Final = 16
+RANDOM_BYTES: Final = 16
+PADDING_BLOCK: Final = 32
+
+# Replies
+SESSION_LIFE: Final = 90 * MINUTE  # receive-message (samples)
+SESSION_MARKDOWN_BYTES: Final = 20_000  # field reports
+
+# Robot messages
+BATCH_USERS: Final = 20  # chatbots-send-one-on-one-chat-messages-in-batches
+MSG_PARAM_BYTES: Final = 15_000  # the-robot-sends-a-group-message
+RECALL_WINDOW: Final = 24 * HOUR  # batch-message-recall-chat
+RECALL_KEYS: Final = 20  # batch-message-recall-chat
+FILE_TYPES: Final = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})  # robot-message-type
+
+# Cards
+OUT_TRACK_ID_CHARS: Final = 100  # open-interface-card-delivery-instance
+OPEN_SPACE_ID_CHARS: Final = 1000  # open-interface-card-delivery-instance
+SPACE_TEXT_CHARS: Final = 200  # create-and-deliver-cards: searchDesc and alertContent are cut
+PARAM_KEY_BYTES: Final = 100  # instructions-for-filling-in-api-card-data
+PARAM_VALUE_BYTES: Final = KILOBYTE  # instructions-for-filling-in-api-card-data; presumably not enforced
+PARAM_MAP_BYTES: Final = 100 * KILOBYTE  # open-the-interface-to-create-a-card-instance
+
+# Tokens
+TOKEN_LIFE: Final = 7200  # obtain-the-access-token-of-an-internal-app
+
+# Quotas of a free organisation
+API_PER_MONTH: Final = 5_000  # notice-on-the-equity-adjustment-of-enterprise-application-development-and
+PUSHES_PER_MONTH: Final = 3_000  # the same
+CALLS_PER_SECOND: Final = 20  # how-to-process-api-throttling-on-the-dingtalk-server, per app and API
+BURST_CALLS: Final = 10_000  # how-to-process-api-throttling-on-the-dingtalk-server, per address
+BURST_WINDOW: Final = 20.0
+BURST_BAN: Final = 300.0
+
+# Media (upload-media-files)
+IMAGE_BYTES: Final = 20 * MEGABYTE
+VOICE_BYTES: Final = 2 * MEGABYTE
+FILE_BYTES: Final = 20 * MEGABYTE
+
+# Contacts
+PAGE_SIZE: Final = 100  # topapi/v2/user/list: size at most 100

@@ -1,0 +1,137 @@
+"""A whole conversation with all features and no platform: every message is an inbox row, as in earnest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.names import Names
+from cards.card import Card
+from crm.context import Context
+from crm.errors import Refusal
+from handlers.codec import to_json
+from handlers.features import registry
+from handlers.incoming import Attachment, Incoming, Kind, Place
+from handlers.reply import Reply
+from handlers.router import Router
+from handlers.turn import Memory, Press, Turn
+from nlu.reading import Intent, Reading
+from nlu.understand import Context as Background
+from nlu.understand import understand
+from store import inbox
+from tests.crm.team import NOW, Team, make_team
+
+
+@dataclass(slots=True)
+class Talk:
+    """What members type and press. `now` is aware and stands still until it is moved."""
+
+    team: Team
+    now: datetime = NOW
+    router: Router = field(default_factory=registry)
+    names: Names = field(default_factory=Names)
+    memories: dict[str, Memory] = field(default_factory=dict)
+    count: int = 0
+    last_inbox: int = 0
+
+    @property
+    def session(self) -> Session:
+        """The session of the whole conversation."""
+        return self.team.session
+
+    def say(self, who: str, text: str, quoted: str = "") -> Reply:
+        """A text message; a refusal is its text."""
+        turn = self._turn(who, Kind.TEXT, text=text, quoted=quoted)
+        return self._guard(turn, lambda: self._answer(turn, text))
+
+    def send(self, who: str, kind: Kind, *, place: Place | None = None, media_id: str = "") -> Reply:
+        """Something that is not a text."""
+        files = (Attachment(media_id, kind),) if media_id else ()
+        turn = self._turn(who, kind, place=place, attachments=files)
+        return self._guard(turn, lambda: self.router.kinds[kind].run(turn))
+
+    def press(self, who: str, card: Card, button: str, **fields: str) -> Reply:
+        """A pressed button of a card, with what was chosen in its form."""
+        given = (*card.buttons, card.submit) if card.submit else card.buttons
+        action = next(b.action for b in given if b is not None and b.text == button)
+        assert action is not None
+        turn = self._turn(who, Kind.ACTION, action="pressed")
+        chosen = Press(action, {k: (v,) for k, v in fields.items()})
+        return self._guard(turn, lambda: self.router.actions[action.name].run(turn, chosen))
+
+    def pass_time(self, **span: float) -> None:
+        """Let time go by: hours=1."""
+        self.now += timedelta(**span)
+
+    def context(self, who: str) -> Context:
+        """What services are called with, outside any message."""
+        return self.team.as_(who, self.now)
+
+    def _answer(self, turn: Turn, text: str) -> Reply | None:
+        pending = turn.memory.pending
+        if pending is not None and pending.name in self.router.answers:
+            reply = self.router.answers[pending.name].run(turn, pending)
+            if reply is not None:
+                return reply
+        reading = turn.understand(text)
+        route = self.router.commands.get(text.strip()) or self.router.intents.get(reading.intent)
+        return (route or self.router.intents[Intent.CHITCHAT]).run(turn, reading)
+
+    def _guard(self, turn: Turn, run: object) -> Reply:
+        assert callable(run)
+        try:
+            with self.session.begin_nested():
+                reply = run()
+        except Refusal as refusal:
+            return Reply(refusal.message)
+        assert reply is None or isinstance(reply, Reply)
+        return reply or Reply()
+
+    def _turn(self, who: str, kind: Kind, **parts: object) -> Turn:
+        self.count += 1
+        incoming = Incoming(
+            platform="wecom",
+            app="main",
+            conversation=who,
+            sender=who,
+            kind=kind,
+            delivery_id=str(self.count),
+            sent_at=self.now,
+            **parts,  # type: ignore[arg-type]  # passed on by the three methods above
+        )
+        row = {
+            "platform": "wecom",
+            "app": "main",
+            "delivery_id": str(self.count),
+            "conversation": who,
+            "sender": who,
+            "kind": kind.value,
+            "raw": to_json(incoming),
+        }
+        self.last_inbox, _ = inbox.receive(self.session, row, self.now)
+        ctx = self.team.as_(who, self.now, self.last_inbox)
+        self.names.load(self.session)
+        memory = self.memories.setdefault(who, Memory())
+        background = Background(sender_key=str(ctx.actor.id), quoted=incoming.quoted)
+
+        def read(text: str) -> Reading:
+            return understand(text, ctx.local, self.names.lexicon, background)
+
+        return Turn(ctx, incoming, memory, read)
+
+
+def make_talk(session: Session) -> Talk:
+    """The team with a few customers: three of 张伟, one of 吴婷."""
+    team = make_team(session)
+    team.customer("zhang", "华润置地（华东）有限公司", "华润置地")
+    team.customer("zhang", "华润燃气集团", "华润燃气")
+    team.customer("zhang", "美的集团", "美的")
+    team.customer("wu", "恒瑞医药", "恒瑞")
+    return Talk(team)
+
+
+def facts(card: Card) -> dict[str, str]:
+    """The rows of a card."""
+    return {fact.name: fact.value for fact in card.facts}

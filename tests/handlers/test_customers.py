@@ -1,0 +1,135 @@
+"""Customers in the chat: found however they are named, added once, their people kept up to date."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import Session
+
+from cards.render.wecom import render
+from tests.handlers.talk import Talk, facts, make_talk
+
+SENTENCE = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
+
+
+@pytest.fixture
+def talk(session: Session) -> Talk:
+    """A conversation on Thursday, 19 November 2026, 10:30."""
+    return make_talk(session)
+
+
+def test_a_name_shows_the_customer_with_everything_around_it(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    talk.say("zhang", "华润置地的王总生日农历腊月初八")
+    talk.say("zhang", "报价 华润置地 58万 9折")
+    (card,) = talk.say("zhang", "华润置地").cards
+    assert card.title == "华润置地（华东）有限公司"
+    shown = facts(card)
+    assert shown["联系人"].startswith("王总")
+    assert shown["生日"] == "王总 农历腊月初八"
+    assert shown["下一步"] == "演示 · 11月25日 周三 10:00"
+    assert shown["报价"] == "Q0001 52.2万元 草稿"
+    assert "二期报价" in card.body
+    assert [b.text for b in card.buttons] == ["记跟进", "全部跟进", "报价"]
+    assert render(card, task_id="t1", sign=lambda action: action.name).body_bytes
+
+
+@pytest.mark.parametrize("name", ["华润置地（华东）有限公司", "华润置地", "华润置地华东", "华仁置地"])
+def test_names_parts_and_typos_find_it(talk: Talk, name: str) -> None:
+    (card,) = talk.say("zhang", name).cards
+    assert "华润置地" in card.title + card.body
+
+
+def test_several_that_fit_are_offered(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "华润").cards
+    assert {b.text for b in card.buttons} >= {"华润燃气集团", "华润置地（华东）"}
+    (chosen,) = talk.press("zhang", card, "华润燃气集团").cards
+    assert chosen.title == "华润燃气集团"
+    talk.say("zhang", "华润")
+    assert talk.say("zhang", "1").cards
+
+
+def test_of_others_customers_only_the_owner_is_told(talk: Talk) -> None:
+    reply = talk.say("zhang", "恒瑞医药")
+    assert not reply.cards
+    assert reply.text == "恒瑞医药已存在，负责人吴婷，详情请找对方了解。"
+
+
+def test_a_superior_sees_it(talk: Talk) -> None:
+    (card,) = talk.say("zhao", "恒瑞").cards
+    assert card.title == "恒瑞医药"
+    (card,) = talk.say("chen", "恒瑞").cards
+    assert "负责人吴婷" in card.subtitle
+
+
+def test_finance_reads_and_does_not_record(talk: Talk) -> None:
+    (card,) = talk.say("zheng", "恒瑞").cards
+    assert [b.text for b in card.buttons] == []
+    assert "只有吴婷" in talk.say("zheng", "今天拜访了恒瑞医药的钱总").text
+
+
+def test_history_comes_in_pages(talk: Talk) -> None:
+    for day in range(1, 8):
+        talk.say("zhang", f"11月{day}日拜访了华润置地的王总，第{day}次")
+    (card,) = talk.say("zhang", "华润置地").cards
+    (page,) = talk.press("zhang", card, "全部跟进").cards
+    assert page.subtitle == "共7条"
+    assert len(page.body.splitlines()) == 5
+    (older,) = talk.press("zhang", page, "更早的").cards
+    assert len(older.body.splitlines()) == 2
+
+
+def test_a_customer_is_added_with_its_contact(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "新增客户 苏州汇川技术 联系人李娜 采购经理 电话 0512-66668888").cards
+    assert card.title == "已新增客户 · 苏州汇川技术"
+    assert "李娜" in facts(card)["联系人"]
+    assert "051266668888" in facts(card)["联系人"].replace("-", "")
+    (shown,) = talk.say("zhang", "苏州汇川技术").cards
+    assert shown.title == "苏州汇川技术"
+
+
+@pytest.mark.parametrize("text", ["新增客户 苏州汇川技术", "新客户苏州汇川技术，联系人李娜", "/客户 新增 苏州汇川技术"])
+def test_sentences_add_customers_too(talk: Talk, text: str) -> None:
+    (card,) = talk.say("zhang", text).cards
+    assert card.title == "已新增客户 · 苏州汇川技术"
+
+
+def test_the_same_customer_is_not_added_twice(talk: Talk) -> None:
+    for text in ("新增客户 恒瑞医药", "新增客户 恒瑞医药股份有限公司"):
+        assert "已存在，负责人吴婷" in talk.say("zhang", text).text
+
+
+def test_a_similar_name_is_asked_about(talk: Talk) -> None:
+    talk.say("zhang", "新增客户 苏州汇川技术")
+    (card,) = talk.say("wu", "新增客户 苏州汇川科技技术").cards
+    assert card.title == "有名称相近的客户"
+    assert "苏州汇川技术，负责人张伟" in card.body
+    reply = talk.press("wu", card, "仍然新建")
+    assert reply.cards[0].title == "已新增客户 · 苏州汇川科技技术"
+    assert reply.refresh[0].done == "已新建"
+
+
+def test_a_similar_name_can_be_left(talk: Talk) -> None:
+    talk.say("zhang", "新增客户 苏州汇川技术")
+    talk.say("wu", "新增客户 苏州汇川科技技术")
+    assert talk.say("wu", "不建了").text == "好，没有新建。"
+
+
+def test_a_phone_number_is_changed(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    (card,) = talk.say("zhang", "华润置地的王总手机号改成 186 1234 5678").cards
+    assert facts(card)["电话"] == "18612345678"
+
+
+def test_who_is_meant_must_be_said(talk: Talk) -> None:
+    reply = talk.say("zhang", "陈总电话 13912345678")
+    assert not reply.cards
+    assert "13912345678" in reply.text
+
+
+def test_a_quote_is_hinted_at(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "美的").cards
+    assert "报价 美的 58万" in talk.press("zhang", card, "报价").text
+
+
+def test_an_unknown_name_says_how_to_add_it(talk: Talk) -> None:
+    assert "新增客户 苏州汇川技术" in talk.say("zhang", "苏州汇川技术").text

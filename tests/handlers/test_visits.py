@@ -1,0 +1,176 @@
+"""One sentence after a visit becomes a record, and can be corrected, moved and taken back by talking on."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from cards.render.wecom import render
+from handlers.incoming import Kind, Place
+from store.tables import Activity, Contact, Customer, Task, TaskStatus
+from tests.handlers.talk import Talk, facts, make_talk
+
+SENTENCE = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
+
+
+@pytest.fixture
+def talk(session: Session) -> Talk:
+    """A conversation on Thursday, 19 November 2026, 10:30."""
+    return make_talk(session)
+
+
+def count(talk: Talk, table: type[Activity] | type[Task] | type[Customer]) -> int:
+    """Rows of a table that stand."""
+    query = select(func.count()).select_from(table)
+    if table is Activity:
+        query = query.where(col(Activity.voided_at).is_(None))
+    if table is Task:
+        query = query.where(col(Task.status) == TaskStatus.OPEN)
+    return int(talk.session.execute(query).scalar_one())
+
+
+def test_a_sentence_is_recorded_at_once(talk: Talk) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    assert card.title == "已记录拜访 · 华润置地"
+    assert facts(card) == {
+        "联系人": "王总",
+        "时间": "今天 下午",
+        "金额": "约58万元",
+        "下一步": "演示 · 11月25日 周三 10:00",
+        "提醒": "11月25日 周三 09:50",
+    }
+    assert card.quote == SENTENCE
+    assert [b.text for b in card.buttons] == ["修改", "撤销"]
+    assert render(card, task_id="t1", sign=lambda action: action.name).left_out == ()
+
+
+def test_the_contact_is_kept_with_the_customer(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    talk.say("zhang", "昨天给华润置地的王总打了电话，确认了演示")
+    names = talk.session.scalars(select(col(Contact.name))).all()
+    assert names == ["王总"]
+
+
+def test_a_change_is_asked_for_and_made(talk: Talk) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    assert "金额56万" in talk.press("zhang", card, "修改").text
+    reply = talk.say("zhang", "金额56万")
+    assert "金额 56万元" in reply.text
+    assert facts(reply.refresh[0])["金额"].endswith("56万元")
+    assert reply.refresh[0].about == card.about
+    assert count(talk, Activity) == 1
+
+
+def test_the_next_step_is_moved_by_a_correction(talk: Talk) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    talk.press("zhang", card, "修改")
+    reply = talk.say("zhang", "改到周四下午三点")
+    assert facts(reply.refresh[0])["下一步"] == "演示 · 11月26日 周四 15:00" or "15:00" in reply.text
+    assert count(talk, Task) == 1
+
+
+def test_words_alone_correct_the_last_record(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    reply = talk.say("zhang", "金额是56万不是58万")
+    assert "56万元" in reply.text
+    amounts = talk.session.scalars(
+        select(col(Activity.amount_low)).where(col(Activity.voided_at).is_(None))
+    ).all()
+    assert amounts == [56_000_000]
+
+
+def test_several_customers_are_offered_and_the_choice_goes_on(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "今天华润的王总说二期先放一放").cards
+    assert [b.text for b in question.buttons] == ["华润置地", "华润燃气", "都不是"]
+    assert count(talk, Activity) == 0
+    reply = talk.press("zhang", question, "华润燃气")
+    assert reply.cards[0].title.endswith("华润燃气")
+    assert reply.refresh[0].done == "已选：华润燃气"
+
+
+def test_a_choice_is_taken_once(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "今天华润的王总说二期先放一放").cards
+    talk.press("zhang", question, "华润燃气")
+    again = talk.press("zhang", question, "华润置地")
+    assert "已经记在华润燃气" in again.text
+    assert count(talk, Activity) == 1
+
+
+def test_a_number_is_an_answer_too(talk: Talk) -> None:
+    talk.say("zhang", "今天华润的王总说二期先放一放")
+    (card,) = talk.say("zhang", "1").cards
+    assert card.title.endswith("华润置地")
+
+
+def test_a_name_is_an_answer_too(talk: Talk) -> None:
+    talk.say("zhang", "今天华润的王总说二期先放一放")
+    (card,) = talk.say("zhang", "华润置地").cards
+    assert card.title.startswith("已记录")
+
+
+def test_a_typo_is_asked_about(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "今天跟华仁置地王总通话，预算58万").cards
+    assert question.title == "是“华润置地”吗"
+    (card,) = talk.say("zhang", "是").cards
+    assert card.title == "已记录电话 · 华润置地"
+
+
+def test_a_typo_that_is_none_can_be_created(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "今天跟华仁置地王总通话，预算58万").cards
+    reply = talk.press("zhang", question, "不是")
+    assert "华仁置地" in reply.refresh[0].title
+    (card,) = talk.press("zhang", reply.refresh[0], "新建并记录").cards
+    assert card.title == "已记录电话 · 华仁置地"
+
+
+def test_an_unknown_company_is_created_on_demand(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "昨天拜访了苏州汇川技术的李经理，聊了伺服").cards
+    assert question.title == "还没有“苏州汇川技术”这家客户，新建并记录吗"
+    before = count(talk, Customer)
+    (card,) = talk.press("zhang", question, "新建并记录").cards
+    assert card.title == "已记录拜访 · 苏州汇川技术"
+    assert facts(card)["时间"] == "昨天"
+    assert count(talk, Customer) == before + 1
+
+
+def test_only_a_note_can_be_kept(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "昨天拜访了苏州汇川技术的李经理，聊了伺服").cards
+    (card,) = talk.press("zhang", question, "只记笔记").cards
+    assert "未关联客户" in card.title
+
+
+def test_a_customer_of_somebody_else_is_left_alone(talk: Talk) -> None:
+    reply = talk.say("zhang", "今天拜访了恒瑞医药的钱总，聊了合同")
+    assert "吴婷" in reply.text
+    assert count(talk, Activity) == 0
+
+
+def test_a_manager_may_record_for_the_team(talk: Talk) -> None:
+    (card,) = talk.say("li", "今天拜访了华润置地的王总，聊了合同").cards
+    assert card.title == "已记录拜访 · 华润置地"
+
+
+def test_two_customers_get_a_record_each(talk: Talk) -> None:
+    reply = talk.say("zhang", "今天拜访了华润置地和美的集团，都在看方案")
+    assert {c.title for c in reply.cards} == {"已记录拜访 · 华润置地", "已记录拜访 · 美的"}
+    assert "各记了一条" in reply.cards[0].note
+
+
+def test_the_customer_card_starts_a_record(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "美的").cards
+    talk.press("zhang", card, "记跟进")
+    (recorded,) = talk.say("zhang", "今天电话聊了样机，对方满意").cards
+    assert recorded.title == "已记录电话 · 美的"
+
+
+def test_photo_and_place_stay_with_the_record(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    assert "附到华润置地" in talk.send("zhang", Kind.IMAGE, media_id="m1").text
+    reply = talk.send("zhang", Kind.LOCATION, place=Place(31.2, 121.5, "世纪大道100号"))
+    assert facts(reply.refresh[0])["地点"] == "世纪大道100号"
+    assert facts(reply.refresh[0])["附件"] == "1个"
+
+
+def test_a_photo_without_a_record_says_what_to_do(talk: Talk) -> None:
+    assert "先说一句" in talk.send("zhang", Kind.IMAGE, media_id="m1").text

@@ -1,0 +1,87 @@
+"""The lunar table against two libraries, and the conversions against each other."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lunar_python import LunarYear, Solar
+from zhdate import ZhDate
+
+from nlu.lunar import LunarDay, leap_month, month_days, new_year, to_lunar, to_solar
+from nlu.times.festivals import day_in
+
+YEARS = range(1900, 2101)
+FIRST, LAST = date(1900, 1, 31), date(2101, 1, 28)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_months_of_every_year_agree_with_lunar_python(year: int) -> None:
+    expected = {month.getMonth(): month.getDayCount() for month in LunarYear.fromYear(year).getMonthsInYear()}
+    ours = {month: month_days(year, month) for month in range(1, 13)}
+    if leap_month(year):
+        ours[-leap_month(year)] = month_days(year, leap_month(year), leap=True)
+    assert ours == expected
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_new_year_agrees_with_zhdate(year: int) -> None:
+    assert new_year(year) == ZhDate(year, 1, 1).to_datetime().date()
+
+
+@given(st.dates(FIRST, LAST))
+def test_solar_to_lunar_agrees_with_lunar_python(day: date) -> None:
+    moon = to_lunar(day)
+    assert moon is not None
+    theirs = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    sign = -1 if moon.leap else 1
+    assert (moon.year, sign * moon.month, moon.day) == (theirs.getYear(), theirs.getMonth(), theirs.getDay())
+
+
+@given(st.dates(date(1901, 1, 1), date(2099, 12, 31)))
+def test_solar_to_lunar_agrees_with_zhdate(day: date) -> None:
+    moon = to_lunar(day)
+    theirs = ZhDate.from_datetime(datetime(day.year, day.month, day.day))
+    assert moon == LunarDay(theirs.lunar_year, theirs.lunar_month, theirs.lunar_day, theirs.leap_month)
+
+
+@given(st.dates(FIRST, LAST))
+def test_there_and_back(day: date) -> None:
+    moon = to_lunar(day)
+    assert moon is not None
+    assert to_solar(moon.year, moon.month, moon.day, leap=moon.leap) == day
+
+
+@pytest.mark.parametrize(
+    ("moon", "day"),
+    [((2026, 1, 1, False), date(2026, 2, 17)), ((2025, 6, 3, True), date(2025, 7, 27)), ((2027, 8, 15, False), date(2027, 9, 15)),
+     ((1985, 12, 8, False), date(1986, 1, 17)), ((2033, 11, 1, True), date(2033, 12, 22)), ((2100, 12, 29, False), date(2101, 1, 28))],
+)  # fmt: skip
+def test_known_days(moon: tuple[int, int, int, bool], day: date) -> None:
+    assert to_solar(*moon[:3], leap=moon[3]) == day
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day", "leap"),
+    [(2026, 6, 3, True), (2026, 13, 1, False), (2026, 0, 1, False), (2026, 1, 31, False), (2026, 1, 0, False), (1899, 1, 1, False), (2101, 1, 1, False)],
+)  # fmt: skip
+def test_days_that_do_not_exist_are_none(year: int, month: int, day: int, leap: bool) -> None:
+    assert to_solar(year, month, day, leap=leap) is None
+
+
+def test_days_outside_the_table_are_none() -> None:
+    assert to_lunar(FIRST - timedelta(days=1)) is None
+    assert to_lunar(LAST + timedelta(days=1)) is None
+    assert new_year(1899) is None
+
+
+@pytest.mark.parametrize("year", range(1950, 2100))
+@pytest.mark.parametrize(("name", "term"), [("清明", "清明"), ("冬至", "冬至")])
+def test_solar_terms_agree_with_lunar_python(year: int, name: str, term: str) -> None:
+    table = Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()
+    theirs = table[term] if table[term].getYear() == year else table["DONG_ZHI"]
+    found = day_in(name, year)
+    assert found is not None
+    assert found == date(theirs.getYear(), theirs.getMonth(), theirs.getDay())
