@@ -11,10 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from nlu.understand import Context as Background
-from nlu.understand import understand
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from cards.actions import Forged, unpack
 from cards.card import Action
@@ -26,7 +23,10 @@ from handlers.router import Route, Router
 from handlers.turn import Memory, Pending, Press, Turn
 from nlu.names.lexicon import Lexicon
 from nlu.reading import Found, Intent, NamedCustomer, Reading
-from store.tables import Conversation, Identity, Member, Role
+from nlu.understand import Context as Background
+from nlu.understand import understand
+from store.conversations import speaker
+from store.tables import Role
 
 MOST_TEXT = 10_000  # characters that are read; the whole text is kept all the same
 
@@ -75,11 +75,12 @@ class Planner:
 
     def plan(self, session: Session, incoming: Incoming, now: datetime) -> Plan:
         """Who is it, and what is to be done."""
-        actor = find_actor(session, incoming)
-        if actor is None:
+        key = (incoming.platform, incoming.app, incoming.conversation)
+        who = speaker(session, key, incoming.sender)
+        if who is None:
             return Plan(incoming, None)
-        kept = _kept(session, incoming)
-        plan = Plan(incoming, actor, Memory.from_json(kept, now), kept)
+        actor = Actor(who.id, who.name, Role(who.role), who.department, who.superior_id)
+        plan = Plan(incoming, actor, Memory.from_json(who.memory, now), who.memory)
         plan.steps = self._steps(session, plan, now)
         if len(plan.steps) == 1 and plan.steps[0].route.reads:
             plan.reply = self.run(session, plan, now, None)
@@ -141,33 +142,6 @@ class Planner:
             quoted=plan.incoming.quoted,
         )
         return understand(text[:MOST_TEXT], local, lexicon, background)
-
-
-def find_actor(session: Session, incoming: Incoming) -> Actor | None:
-    """The active member behind a platform's user id; None for a stranger and for somebody who has left."""
-    query = (
-        select(Member)
-        .join(Identity, col(Identity.member_id) == col(Member.id))
-        .where(
-            col(Identity.platform) == incoming.platform,
-            col(Identity.app) == incoming.app,
-            col(Identity.external_id) == incoming.sender.lower(),
-            col(Member.active).is_(True),
-        )
-    )
-    row = session.execute(query).scalar_one_or_none()
-    if row is None:
-        return None
-    return Actor(row.id, row.name, Role(row.role), row.department, row.superior_id)
-
-
-def _kept(session: Session, incoming: Incoming) -> dict[str, Any]:
-    query = select(col(Conversation.memory)).where(
-        col(Conversation.platform) == incoming.platform,
-        col(Conversation.app) == incoming.app,
-        col(Conversation.key) == incoming.conversation,
-    )
-    return dict(session.execute(query).scalar_one_or_none() or {})
 
 
 def _last(lexicon: Lexicon, customer_id: int | None) -> NamedCustomer | None:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session as OrmSession
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.answer import Answer
 from bot.letters import Address, Post, addresses, cards_about, pressed_card
@@ -27,12 +26,11 @@ from crm.errors import Refusal
 from handlers.codec import to_json
 from handlers.incoming import Incoming, Kind
 from handlers.reply import Reply
-from store import inbox
+from store import conversations, inbox
 from store.database import is_transient
-from store.ids import new_id
-from store.inbox import insert_once
+from store.events import caused_one_of
 from store.outbox import CODE_LIFE
-from store.tables import CardRow, Conversation, EventLog, InboxStatus
+from store.tables import CardRow, InboxStatus
 
 log = structlog.get_logger()
 
@@ -142,10 +140,7 @@ class _Delivery:
 
     def _renamed(self) -> bool:
         """Whether a name that messages are searched for has changed."""
-        query = select(col(EventLog.id)).where(
-            col(EventLog.inbox_id) == self.inbox_id, col(EventLog.object).in_(NAMED)
-        )
-        return self.plan.reply is None and self.session.execute(query.limit(1)).first() is not None
+        return self.plan.reply is None and caused_one_of(self.session, self.inbox_id, NAMED)
 
     def _post(self) -> Post:
         return Post(
@@ -249,27 +244,13 @@ class _Delivery:
         if kept == dict(self.plan.kept):
             return
         incoming = self.plan.incoming
-        key = {"platform": incoming.platform, "app": incoming.app, "key": incoming.conversation}
-        actor = self.plan.actor
-        row = {
-            "id": new_id(),
-            **key,
-            "member_id": actor.id if actor else None,
-            "is_group": incoming.is_group,
-            "memory": kept,
-            "updated_at": self.now,
-            "version": 1,
-        }
-        self.session.execute(insert_once(self.session, Conversation), row)
-        self.session.execute(
-            update(Conversation)
-            .where(
-                col(Conversation.platform) == incoming.platform,
-                col(Conversation.app) == incoming.app,
-                col(Conversation.key) == incoming.conversation,
-            )
-            .values(memory=kept, updated_at=self.now, version=col(Conversation.version) + 1)
-            .execution_options(synchronize_session=False)
+        conversations.keep(
+            self.session,
+            (incoming.platform, incoming.app, incoming.conversation),
+            kept,
+            self.now,
+            member_id=self.plan.member.id,
+            is_group=incoming.is_group,
         )
 
 

@@ -32,8 +32,9 @@ def birthday_card(whose: Celebrant, year: int, *, lunar: bool = False, turn: int
         buttons=(
             Button("已送祝福", Action("care.done", key, extra=extra), Tone.PRIMARY),
             Button("换一句", Action("care.next", key, extra=extra)),
+            Button("发我原文", Action("care.text", key, extra=extra)),
         ),
-        note="祝福可以直接复制，按您的口气改改再发",
+        note="点“发我原文”就能复制转发，按您的口气改改更好",
         about=about(whose, year),
     )
 

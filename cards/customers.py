@@ -10,7 +10,7 @@ from cards.card import Action, Button, Card, Fact, Tone
 from cards.tasks import line as task_line
 from crm.customers import Proposal
 from crm.overview import ActivityLine, History, Overview
-from store.tables import Contact, Customer
+from store.tables import Contact
 
 MOST_BUTTONS = 5
 
@@ -85,7 +85,7 @@ def added_card(view: Overview, local: datetime, inbox_id: int) -> Card:
         subtitle=card.subtitle,
         tone=Tone.SUCCESS,
         facts=card.facts,
-        buttons=(_record_button(view.customer), undo),
+        buttons=(_record_button(view), undo),
         about=card.about,
     )
 
@@ -175,16 +175,25 @@ def _quote(number: str, total: int, status: str) -> str:
     return f"{number} {words.money(total)} {words.QUOTE_STATUS.get(status, status)}"
 
 
-def _record_button(customer: Customer) -> Button:
-    return Button("记跟进", Action("visit.start", str(customer.id)), Tone.PRIMARY)
+def _record_button(view: Overview) -> Button:
+    say = f"直接说，例如：今天拜访了{view.called}，聊了报价"
+    return Button("记跟进", Action("visit.start", str(view.customer.id)), Tone.PRIMARY, say=say)
 
 
 def _buttons(view: Overview) -> tuple[Button, ...]:
     key = str(view.customer.id)
-    history = (Button("全部跟进", Action("customer.history", key)),) if view.activity_count else ()
+    history = (
+        (Button("全部跟进", Action("customer.history", key), say=f"回复 {view.called} 全部跟进"),)
+        if view.activity_count
+        else ()
+    )
     if not view.mine:
         return history
-    return (_record_button(view.customer), *history, Button("报价", Action("customer.quote", key)))
+    return (
+        _record_button(view),
+        *history,
+        Button("报价", Action("customer.quote", key), say=f"回复 报价 {view.called} 58万 9折"),
+    )
 
 
 def answered_card(held: int, done: str) -> Card:

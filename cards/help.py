@@ -25,6 +25,12 @@ def greeting(name: str, organisation: str) -> str:
     )
 
 
+def cannot_answer(text: str) -> str:
+    """A question that nothing here answers yet."""
+    said = text if len(text) <= 20 else text[:19] + "…"
+    return f"“{said}”我还查不了。能查的有：客户（直接发名称，例如：华润置地），待办（今天、明天、本周）。"
+
+
 def not_understood(text: str) -> str:
     """Nothing was recorded, and how it could be said."""
     said = text if len(text) <= 20 else text[:19] + "…"

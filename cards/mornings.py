@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cards.card import Action, Button, Card, Fact, Tone
 from cards.words import money
-from crm.mornings import DayBirthday, DayTask, Morning, Quiet
+from crm.mornings import DayBirthday, DayTask, Morning, Quiet, Team
 
 WEEKDAYS = "一二三四五六日"
 ROWS = 6  # of a WeCom card
@@ -24,8 +26,14 @@ def morning_card(morning: Morning) -> Card:
         tone=Tone.PRIMARY,
         body="\n".join(_summary(morning)),
         facts=tuple(rows),
-        buttons=(Button("看今天的待办", Action("morning.today"), Tone.PRIMARY, say="回复 今天"),),
+        buttons=_buttons(morning),
     )
+
+
+def _buttons(morning: Morning) -> tuple[Button, ...]:
+    tasks = Button("看今天的待办", Action("morning.today"), Tone.PRIMARY, say="回复 今天")
+    approvals = Button("看待审批", Action("morning.approvals"), say="回复 同意")
+    return (tasks, approvals) if morning.approvals else (tasks,)
 
 
 def _summary(morning: Morning) -> list[str]:
@@ -46,8 +54,17 @@ def _summary(morning: Morning) -> list[str]:
     if morning.team is not None:
         team = morning.team
         late = f"，逾期 {team.overdue} 件" if team.overdue else ""
-        lines.append(f"团队 {team.people} 人：今天 {team.today} 件{late}，上一天跟进 {team.activities} 次")
+        lines.append(f"团队 {team.people} 人：今天 {team.today} 件{late}{_lately(team, morning.today)}")
     return lines
+
+
+def _lately(team: Team, today: date) -> str:
+    """，昨天跟进 3 次; after a weekend ，11月20日以来跟进 3 次. Nothing where there was nothing."""
+    if not team.activities:
+        return ""
+    one_day = (today - team.since).days == 1
+    when = "昨天" if one_day else f"{team.since.month}月{team.since.day}日以来"
+    return f"，{when}跟进 {team.activities} 次"
 
 
 def _tasks(morning: Morning, room: int) -> list[Fact]:

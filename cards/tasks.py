@@ -15,6 +15,7 @@ from store.tables import TaskStatus
 MOST_CHOICES = 10
 MOST_LINES = 12
 MOST_ROWS = 6
+MOST_OFFERED = 5
 LATER_KEY = "to"
 TASK_KEY = "task"
 LATER = (
@@ -72,7 +73,7 @@ def list_card(heading: str, tasks: TaskList, local: datetime, scope: str, member
     if not shown:
         return Card(heading, body=empty_words(scope), about=_list_about(scope, member_id, local.date()))
     today = local.date()
-    options = tuple(Option(str(t.id), words.one_line(headline(t, today), 16)) for t in shown[:MOST_CHOICES])
+    options = tuple(Option(str(t.id), words.one_line(headline(t), 16)) for t in shown[:MOST_CHOICES])
     few = len(shown) <= MOST_ROWS
     return Card(
         title=f"{heading} · {len(shown) + tasks.more}件",
@@ -92,13 +93,13 @@ def which_card(question: str, tasks: Sequence[TaskItem], action: str, extra: str
     """Which of several tasks is meant; `action` goes on with the one chosen."""
     buttons = tuple(
         Button(
-            words.one_line(headline(t, today), 10),
+            words.one_line(headline(t), 10),
             Action(action, str(t.id), t.version, extra),
             say=f"回复 {n}",
         )
-        for n, t in enumerate(tasks[:5], start=1)
+        for n, t in enumerate(tasks[:MOST_OFFERED], start=1)
     )
-    lines = [f"{n}. {line(t, today)}" for n, t in enumerate(tasks[:5], start=1)]
+    lines = [f"{n}. {line(t, today)}" for n, t in enumerate(tasks[:MOST_OFFERED], start=1)]
     return Card(question, body="\n".join(lines), buttons=buttons)
 
 
@@ -181,7 +182,7 @@ def _facts(task: TaskItem, today: date) -> tuple[Fact, ...]:
         facts.append(Fact("联系人", task.contact))
     late = "（已逾期）" if task.overdue else ""
     facts.append(Fact("时间", words.due(task.due, task.grain, today, deadline=task.deadline) + late))
-    if task.status == TaskStatus.OPEN:
+    if task.status == TaskStatus.OPEN and task.remind != task.due:
         facts.append(Fact("提醒", words.moment(task.remind, today)))
     if task.repeat:
         facts.append(Fact("重复", repeat_words(task.repeat)))

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
-from crm import visits
+from crm import once, visits
 from crm.context import Context
 from crm.courtesy import address
 from crm.errors import UserMistake
 from crm.quotes import short_name
 from crm.rights import need_edit
 from crm.visits import ActivityKind, Draft
-from store.inbox import insert_once
-from store.tables import Contact, Customer, TickRun
+from store.tables import Contact, Customer
 
 MOST = 2000
 
@@ -66,9 +65,7 @@ def of_contact(ctx: Context, contact_id: int) -> Celebrant:
 def greeted(ctx: Context, contact_id: int, year: str) -> tuple[Celebrant, bool]:
     """Note that the greeting of this year was sent; (whose, whether that is news)."""
     whose = of_contact(ctx, contact_id)
-    name = f"greeted:{contact_id}:{year}"
-    query = insert_once(ctx.session, TickRun).returning(col(TickRun.name))
-    if ctx.session.execute(query, {"name": name, "claimed_at": ctx.now}).first() is None:
+    if not once.first(ctx.session, f"greeted:{contact_id}:{year}", ctx.now):
         return whose, False
     visits.record(
         ctx,

@@ -56,12 +56,15 @@ class Found:
     sure: bool = False
 
 
-def get(ctx: Context, customer_id: int) -> Customer:
-    """A customer that the actor may see. Raises `UserMistake` where there is none, `NotAllowed`."""
+def get(ctx: Context, customer_id: int, *, to_change: bool = False) -> Customer:
+    """A customer that the actor may see or change. Raises `UserMistake` without one, `NotAllowed`."""
     customer = ctx.session.get(Customer, customer_id)
     if customer is None or customer.archived_at is not None:
         raise UserMistake("这家客户已经不在了，可能刚被撤销。")
-    need_see(ctx, customer)
+    if to_change:
+        need_edit(ctx, customer)
+    else:
+        need_see(ctx, customer)
     return customer
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect
+import sqlalchemy as sa
+from sqlalchemy.orm import make_transient_to_detached
 
 from crm.context import Context
-from store.tables import EventLog, Table
+from store.events import Event, write
+from store.once import columns_of, table_of
+from store.tables import Table
 
 R = TypeVar("R", bound=Table)
 
@@ -22,11 +26,21 @@ QUIET = frozenset({"updated_at", "version"})
 
 
 def created(ctx: Context, row: R) -> R:
-    """Add a new row and write that down; the row, with its id."""
+    """Add a new row and write that down; the row, which the session knows from now on."""
+    table = table_of(type(row))
+    ctx.session.flush()  # what it refers to must be there
+    ctx.session.connection().execute(
+        _insert(table), {name: getattr(row, name) for name in columns_of(type(row))}
+    )
+    make_transient_to_detached(row)
     ctx.session.add(row)
-    ctx.session.flush()
     log(ctx, row, "created", {}, snapshot(row))
     return row
+
+
+@lru_cache
+def _insert(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
 
 
 def changed(ctx: Context, row: R, **values: object) -> R:
@@ -48,17 +62,18 @@ def changed(ctx: Context, row: R, **values: object) -> R:
 
 def log(ctx: Context, row: Table, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Write one line about a row."""
-    ctx.session.add(
-        EventLog(
+    write(
+        ctx.session,
+        Event(
             object=table_name(row),
             object_id=row.id,  # type: ignore[attr-defined]  # every journalled table has a whole-number id
             type=kind,
-            before=dict(before),
-            after=dict(after),
+            before=before,
+            after=after,
             actor_id=ctx.actor.id,
             inbox_id=ctx.inbox_id,
             at=ctx.now,
-        )
+        ),
     )
 
 
@@ -69,8 +84,8 @@ def table_name(row: Table) -> str:
 
 def snapshot(row: Table) -> dict[str, Any]:
     """All columns of a row as plain JSON values, empty ones left out."""
-    columns = inspect(type(row)).columns.keys()
-    return _plain({name: getattr(row, name) for name in columns if getattr(row, name) not in (None, "")})
+    values = {name: getattr(row, name) for name in columns_of(type(row))}
+    return _plain({name: value for name, value in values.items() if value is not None and value != ""})
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
@@ -50,12 +50,13 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A manager's people: how many, their tasks today and overdue, their activities of the day before."""
+    """A manager's people: how many, their tasks today and overdue, their activities since a day."""
 
     people: int
     today: int
     overdue: int
     activities: int
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class Morning:
         return not (self.task_count or self.overdue_count or self.approvals or self.birthdays)
 
 
-def gather(ctx: Context, birthdays: tuple[DayBirthday, ...] = ()) -> Morning:
-    """The actor's day, with the birthdays that the caller has worked out."""
+def gather(ctx: Context, since: date, birthdays: tuple[DayBirthday, ...] = ()) -> Morning:
+    """The actor's day. The caller has worked out the birthdays, and `since`, the working day before."""
     start, end = (ctx.at(moment) for moment in day_bounds(ctx.local))
     mine = col(Task.assignee_id) == ctx.actor.id
     today = mine & (col(Task.due_at) >= start) & (col(Task.due_at) < end)
@@ -95,7 +96,7 @@ def gather(ctx: Context, birthdays: tuple[DayBirthday, ...] = ()) -> Morning:
         approvals=tuple(waiting_for(ctx, ctx.actor.id, MOST)),
         birthdays=birthdays,
         quiet=_quiet(ctx),
-        team=_team(ctx, start, end),
+        team=_team(ctx, since, start, end),
     )
 
 
@@ -134,7 +135,7 @@ def _quiet(ctx: Context) -> tuple[Quiet, ...]:
     return tuple(found)
 
 
-def _team(ctx: Context, start: datetime, end: datetime) -> Team | None:
+def _team(ctx: Context, since: date, start: datetime, end: datetime) -> Team | None:
     """The people below the actor, None for who has nobody."""
     below = reports(ctx.actor.id)
     people = select(func.count()).select_from(Member)
@@ -145,17 +146,18 @@ def _team(ctx: Context, start: datetime, end: datetime) -> Team | None:
     if not count:
         return None
     theirs = col(Task.assignee_id).in_(below) & (col(Task.assignee_id) != ctx.actor.id)
-    yesterday = select(func.count()).select_from(Activity)
-    yesterday = yesterday.where(
+    lately = select(func.count()).select_from(Activity)
+    lately = lately.where(
         col(Activity.author_id).in_(below),
         col(Activity.author_id) != ctx.actor.id,
         col(Activity.voided_at).is_(None),
-        col(Activity.happened_at) >= start - timedelta(days=1),
+        col(Activity.happened_at) >= ctx.at(datetime.combine(since, time())),
         col(Activity.happened_at) < start,
     )
     return Team(
         count,
         _count(ctx, theirs & (col(Task.due_at) >= start) & (col(Task.due_at) < end)),
         _count(ctx, theirs & (col(Task.due_at) < start)),
-        int(ctx.session.execute(yesterday).scalar_one()),
+        int(ctx.session.execute(lately).scalar_one()),
+        since,
     )

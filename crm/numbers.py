@@ -6,15 +6,16 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from crm.context import Context
-from store.inbox import insert_once
+from store.once import Once
 from store.tables import Sequence
 
 WIDTH = 4
+_SEQUENCE = Once(Sequence)
 
 
 def next_number(ctx: Context, prefix: str) -> str:
     """The next number with this prefix, for example Q0007."""
-    ctx.session.execute(insert_once(ctx.session, Sequence), {"name": prefix, "value": 0})
+    _SEQUENCE.put(ctx.session, {"name": prefix, "value": 0})
     query = select(Sequence).where(col(Sequence.name) == prefix).with_for_update()
     row = ctx.session.execute(query).scalar_one()
     row.value += 1

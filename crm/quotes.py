@@ -23,6 +23,7 @@ from store.tables import (
     ApprovalTask,
     Customer,
     CustomerAlias,
+    Member,
     Quote,
     QuoteStatus,
 )
@@ -102,11 +103,7 @@ def submit(ctx: Context, quote_id: int, version: int | None = None) -> QuoteView
     if row.status != QuoteStatus.DRAFT:
         raise Conflict(_where(ctx, row))
     _same_version(row, version)
-    if ctx.actor.superior_id is None:
-        raise UserMistake(
-            "还没有设置您的直属上级，不知道该交给谁审批。请让管理员在成员资料里设置，之后再提交"
-        )
-    approvals.request(ctx, (OBJECT, row.id), [Step((ctx.actor.superior_id,))])
+    approvals.request(ctx, (OBJECT, row.id), [Step((_superior(ctx),))])
     changed(ctx, row, status=QuoteStatus.PENDING)
     return view(ctx, row)
 
@@ -213,6 +210,19 @@ def _approver(ctx: Context, row: Quote, standing: Standing | None) -> Person | N
     if row.status != QuoteStatus.DRAFT or ctx.actor.id != row.owner_id or ctx.actor.superior_id is None:
         return None
     return approvals.person(ctx.session, ctx.actor.superior_id)
+
+
+def _superior(ctx: Context) -> int:
+    """The actor's direct manager, who has to be there."""
+    superior_id = ctx.actor.superior_id
+    superior = ctx.session.get(Member, superior_id) if superior_id is not None else None
+    if superior is None or superior.id == ctx.actor.id:
+        raise UserMistake(
+            "还没有设置您的直属上级，不知道该交给谁审批。请让管理员在成员资料里设置，之后再提交"
+        )
+    if not superior.active:
+        raise UserMistake(f"您的直属上级{superior.name}已停用，请让管理员改成现在的上级，之后再提交")
+    return superior.id
 
 
 def _check(wanted: QuoteDraft) -> None:

@@ -101,7 +101,7 @@ def matching(
         start, end = day_bounds(day)
         fits &= (col(Task.due_at) >= ctx.at(start)) & (col(Task.due_at) < ctx.at(end))
     found = _items(ctx, fits, most=MOST_LISTED)
-    named = [t for t in found if words and (words in t.title or t.title in words)]
+    named = [t for t in found if is_named(t, words)]
     return named or ([] if customer_id is None and day is None and words else found)
 
 
@@ -155,6 +155,18 @@ def last_reminded(ctx: Context) -> TaskItem | None:
     )
     found = ctx.session.scalars(query).one_or_none()
     return None if found is None else get(ctx, found)
+
+
+def is_named(item: TaskItem, words: str) -> bool:
+    """Whether the words name the task: by its title or its person. Pure."""
+    return bool(words) and (
+        words in item.title or item.title in words or bool(item.contact and item.contact in words)
+    )
+
+
+def of_message(ctx: Context, inbox_id: int) -> list[TaskItem]:
+    """The open tasks that a message planned."""
+    return _items(ctx, (col(Task.inbox_id) == inbox_id) & (col(Task.status) == TaskStatus.OPEN), most=5)
 
 
 def of_activity(ctx: Context, activity_id: int) -> list[TaskItem]:

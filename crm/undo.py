@@ -22,7 +22,7 @@ from crm.follow_up import bring_up_to_date
 from crm.journal import changed, log, snapshot
 from crm.rights import may_act_for, name_of
 from crm.takeback import REVERSALS, title_of
-from store.tables import Activity, Contact, Customer, CustomerAlias, EventLog, Table, Task, metadata
+from store.tables import Activity, Contact, Customer, CustomerAlias, EventLog, Quote, Table, Task, metadata
 from store.types import UtcDateTime
 
 MOST_EVENTS = 500
@@ -47,6 +47,7 @@ class Undone:
     contacts: tuple[tuple[int, str], ...] = ()
     customer_id: int | None = None
     already: bool = False
+    quotes: tuple[int, ...] = ()
 
 
 def undo(ctx: Context, inbox_id: int) -> Undone:
@@ -218,6 +219,7 @@ def _summary(ctx: Context, inbox_id: int, events: Sequence[EventLog], *, already
         tuple(dict.fromkeys((row.id, row.name) for _, row in rows if isinstance(row, Contact))),
         customer_id,
         already,
+        tuple(dict.fromkeys(row.id for _, row in rows if isinstance(row, Quote))),
     )
 
 

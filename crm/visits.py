@@ -17,7 +17,7 @@ from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.follow_up import bring_up_to_date
 from crm.journal import changed, created
 from crm.moments import Moment, happened
-from crm.rights import may_act_for, name_of, need_edit
+from crm.rights import may_act_for, name_of
 from crm.task_lists import TaskItem
 from store.tables import Activity, Contact, Customer, Task, TaskStatus
 
@@ -45,6 +45,7 @@ class Draft:
     customer_id: int | None = None
     contact: str = ""
     contact_title: str = ""
+    phone: str = ""
     when: Moment | None = None
     amount: tuple[int, int] | None = None
     next_action: str = ""
@@ -71,12 +72,10 @@ class Recorded:
 
 def record(ctx: Context, draft: Draft) -> Recorded:
     """Write down what took place, with the contact and the next step. Raises `NotAllowed`, `UserMistake`."""
-    customer = get_customer(ctx, draft.customer_id) if draft.customer_id is not None else None
-    if customer is not None:
-        need_edit(ctx, customer)
+    customer = _customer(ctx, draft)
     contact = None
     if customer is not None and draft.contact:
-        contact = contacts.find_or_add(ctx, customer, draft.contact, draft.contact_title)
+        contact = contacts.find_or_add(ctx, customer, draft.contact, draft.contact_title, draft.phone)
     activity = created(ctx, _row(ctx, draft, customer, contact))
     if draft.next_time:
         _plan(ctx, activity, draft, draft.next_time)
@@ -92,12 +91,10 @@ def correct(ctx: Context, activity_id: int, draft: Draft) -> Recorded:
     """
     old = newest(ctx, activity_id)
     merged = _merged(ctx, old, draft)
-    customer = get_customer(ctx, merged.customer_id) if merged.customer_id is not None else None
-    if customer is not None:
-        need_edit(ctx, customer)
+    customer = _customer(ctx, merged)
     contact = None
     if customer is not None and merged.contact:
-        contact = contacts.find_or_add(ctx, customer, merged.contact, merged.contact_title)
+        contact = contacts.find_or_add(ctx, customer, merged.contact, merged.contact_title, merged.phone)
     row = _row(ctx, merged, customer, contact)
     row.corrects_id = old.id
     row.author_id = old.author_id
@@ -209,6 +206,10 @@ def attach_file(ctx: Context, activity_id: int, kind: str, media_id: str, name: 
     return show(ctx, activity)
 
 
+def _customer(ctx: Context, draft: Draft) -> Customer | None:
+    return None if draft.customer_id is None else get_customer(ctx, draft.customer_id, to_change=True)
+
+
 def _row(ctx: Context, draft: Draft, customer: Customer | None, contact: Contact | None) -> Activity:
     when = happened(draft.when, ctx.local)
     low, high = draft.amount or (None, None)
@@ -232,9 +233,8 @@ def _row(ctx: Context, draft: Draft, customer: Customer | None, contact: Contact
 def _merged(ctx: Context, old: Activity, fix: Draft) -> Draft:
     """The old record with what the correction says put over it."""
     contact = ctx.session.get(Contact, old.contact_id) if old.contact_id else None
-    same_customer = fix.customer_id in (None, old.customer_id)
     kept = fix
-    if not fix.contact and contact is not None and same_customer:
+    if not fix.contact and contact is not None:
         kept = replace(kept, contact=contact.name, contact_title=contact.title)
     amount = fix.amount
     if amount is None and old.amount_low is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cards.birthdays import birthday_card, done_card
+from cards.birthdays import birthday_card, done_card, greeting
 from crm import birthdays
 from handlers.reply import Reply
 from handlers.router import Router
@@ -27,6 +27,14 @@ def another(turn: Turn, press: Press) -> Reply:
     year, count, lunar = _extra(press)
     whose = birthdays.of_contact(turn.ctx, int(press.action.object_id))
     return Reply(refresh=(birthday_card(whose, year, lunar=lunar, turn=count + 1),))
+
+
+@router.action("care.text", reads=True)
+def text(turn: Turn, press: Press) -> Reply:
+    """The greeting as a text of its own, because the words on a card cannot be copied."""
+    _, count, _ = _extra(press)
+    whose = birthdays.of_contact(turn.ctx, int(press.action.object_id))
+    return Reply(greeting(whose, count))
 
 
 def _extra(press: Press) -> tuple[int, int, bool]:

@@ -26,7 +26,7 @@ def from_json(values: dict[str, Any]) -> Incoming:
     place = values.get("place")
     until = values.get("reply_until")
     return Incoming(
-        **{k: v for k, v in values.items() if k not in _SHAPED},
+        **{"sender": "", "conversation": "", **{k: v for k, v in values.items() if k not in _SHAPED}},
         kind=Kind(values["kind"]),
         sent_at=datetime.fromisoformat(values["sent_at"]),
         fields={k: tuple(v) for k, v in values.get("fields", {}).items()},

@@ -8,16 +8,18 @@ from dataclasses import replace
 from cards import customers as cards
 from cards import help as helps
 from cards import words
-from crm import contacts, customers, overview
+from crm import contacts, customers, overview, quotes
 from crm.contacts import Birthday
 from crm.customers import NewCustomer
 from crm.errors import UserMistake
 from handlers import held
+from handlers.quote_words import Wanted, ask_amount
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.said import whom
 from handlers.tasks import day_of, list_of_day
 from handlers.turn import Pending, Press, Turn
+from nlu.entities import Time
 from nlu.reading import Found, Intent, Reading
 
 router = Router("customers")
@@ -28,22 +30,34 @@ router.help(
 router.help("华润置地的王总生日农历腊月初八", "记联系人的生日、电话", "sales", "manager")
 
 LONGEST_QUERY = 30
-PERSON = re.compile(r"(?:联系人|对接人)[是为叫:：\s]*([一-鿿]{2,4})(?:[\s,，、]+((?!电话|手机|微信)[一-鿿]{1,8}))?")
+SCHEDULE = re.compile(r"安排|任务|待办|日程|计划|要做|提醒|什么事|忙什么|行程")
+QUESTION = re.compile(r"[?？]|多少|几[个家次]|哪[些个家]|谁|什么|怎么|吗$|排名|统计|业绩")
+HISTORY = re.compile(r"全部跟进|跟进记录|最近跟进|历史|拜访记录|所有跟进")
+PERSON = re.compile(
+    r"(?:联系人|对接人)[是为叫:：\s]*([一-鿿]{2,4})(?:[\s,，、]+((?!电话|手机|微信)[一-鿿]{1,8}))?"
+)
 
 
 @router.intent(Intent.QUERY, reads=True)
 def query(turn: Turn, reading: Reading) -> Reply:
     """A customer's name, or a question about the schedule."""
     who = whom_to_show(turn, reading)
+    if len(who) == 1 and HISTORY.search(turn.incoming.text):
+        return show_history(turn, who[0], 0)
     if len(who) == 1:
         return show(turn, who[0])
     named = bool(reading.customers or reading.candidates)
     if who:
         return _choose(turn, "要看哪一家", _proposals(turn, who))
     said = day_of(reading)
-    if said is not None and not named:
+    if said is not None and not named and (SCHEDULE.search(turn.incoming.text) or _only(said, turn)):
         return Reply(cards=(list_of_day(turn, said),))
     return _searched(turn, reading)
+
+
+def _only(said: Time, turn: Turn) -> bool:
+    """Whether the message is a day and nothing else."""
+    return len(turn.incoming.text.strip(" 的?？。")) <= said.span.end - said.span.start
 
 
 def whom_to_show(turn: Turn, reading: Reading) -> list[int]:
@@ -89,6 +103,8 @@ def _searched(turn: Turn, reading: Reading) -> Reply:
         return show(turn, found.proposals[0].id)
     if found.proposals:
         return _choose(turn, f"没有“{words.one_line(name, 12)}”，是不是", list(found.proposals))
+    if QUESTION.search(text):
+        return Reply(text=helps.cannot_answer(text))
     if reading.new_customer:
         return Reply(text=f"没有找到“{name}”。要新建就回复：新增客户 {name}")
     return Reply(text=helps.not_understood(text))
@@ -114,18 +130,24 @@ def opened(turn: Turn, press: Press) -> Reply:
 @router.action("customer.history", reads=True)
 def history(turn: Turn, press: Press) -> Reply:
     """全部跟进, a page at a time."""
-    skip = int(press.action.extra or 0)
-    page = overview.history(turn.ctx, int(press.action.object_id), skip)
+    return show_history(turn, int(press.action.object_id), int(press.action.extra or 0))
+
+
+def show_history(turn: Turn, customer_id: int, skip: int) -> Reply:
+    """A page of a customer's records."""
+    page = overview.history(turn.ctx, customer_id, skip)
     turn.memory.customer_id = page.customer.id
     return Reply(cards=(cards.history_card(page, turn.ctx.local, skip),))
 
 
 @router.action("customer.quote", reads=True)
 def quote_hint(turn: Turn, press: Press) -> Reply:
-    """报价: how to say it."""
+    """报价: how to say it; the amount alone will do."""
     view = overview.overview(turn.ctx, int(press.action.object_id))
     turn.memory.customer_id = view.customer.id
-    return Reply(text=f"直接说金额和折扣，例如：报价 {view.called} 58万 9折 提交")
+    ask_amount(turn, view.customer.id, Wanted(None, quotes.FULL))
+    said = f"报价 {view.called} 58万 9折 提交"
+    return Reply(text=f"报多少、几折？直接回复 58万 9折 提交，也可以随时说全：{said}")
 
 
 @router.intent(Intent.ADD_CUSTOMER)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from handlers import birthdays, customers, media, mornings, quotes, reminders, tasks, undo, visits, whose
+from handlers import (
+    birthdays,
+    customers,
+    media,
+    mornings,
+    quotes,
+    reminders,
+    task_words,
+    tasks,
+    undo,
+    visits,
+    whose,
+)
 from handlers.help import help_router
 from handlers.router import Router, merge
 
@@ -11,6 +23,7 @@ ROUTERS: tuple[Router, ...] = (
     whose.router,
     customers.router,
     tasks.router,
+    task_words.router,
     reminders.router,
     quotes.router,
     undo.router,

@@ -20,7 +20,7 @@ KIND_WORDS = (
     ("会议", ActivityKind.MEETING),
     ("拜访", ActivityKind.VISIT),
 )
-TO_KIND = re.compile(r"(?:改成|改为|是|应该是)(电话|微信|开会|会议|拜访)$")
+TO_KIND = re.compile(r"(?:改成|改为|(?<!不)是)(电话|微信|开会|会议|拜访)(?=$|[。，,\s]|不是)")
 
 
 def fix_of(turn: Turn, reading: Reading, recorded: Recorded) -> Draft | None:
@@ -58,6 +58,8 @@ def _times(turn: Turn, reading: Reading, text: str) -> tuple[Moment | None, Mome
     now: datetime = turn.ctx.local
     if "next_time" in reading.ambiguous:
         return None, None
+    if reading.next_time is None and reading.activity_time is None and (reading.amount or reading.contact):
+        return None, None  # 刚才那条改一下，金额是56万: the time only says which record
     said = point(reading, now)
     if said is None:
         return None, None

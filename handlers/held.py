@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.errors import UserMistake
+from handlers.reply import Reply
 from handlers.turn import Press, Turn
 from store.tables import Inbox
 
@@ -11,6 +12,14 @@ NO = frozenset({"不是", "否", "不对", "不", "都不是", "no", "n"})
 CREATE = frozenset({"新建", "新建并记录", "新增", "建", "仍然新建"})
 NOTE = frozenset({"只记笔记", "笔记", "记笔记", "备注"})
 DROP = frozenset({"不建了", "算了", "取消", "不用了", "不记了"})
+
+
+def dropped(turn: Turn, words: str) -> Reply | None:
+    """The end of a question that its asker no longer wants answered; None where it is still wanted."""
+    if said(turn) not in DROP:
+        return None
+    turn.memory.pending = None
+    return Reply(text=words)
 
 
 def held_id(press: Press) -> int:

@@ -12,12 +12,12 @@ from cards import help as cards
 from cards import visits as visit_cards
 from crm import visits
 from crm.rights import can_edit
-from crm.visits import ActivityKind, Draft
+from crm.visits import ActivityKind
 from handlers.incoming import Kind
 from handlers.recording import remember
 from handlers.reply import Reply
 from handlers.router import Help, Router
-from handlers.said import whom
+from handlers.said import draft, remarks, whom
 from handlers.turn import Turn
 from nlu.reading import Intent, Reading
 from store.tables import Customer, Inbox
@@ -28,8 +28,25 @@ HELLO = re.compile(
     re.IGNORECASE,
 )
 BYE = re.compile(
-    r"^(?:再见|拜拜|晚安|下班了?|好的?|收到|嗯+|ok|知道了|明白了?)[啊呀了,，。.!！~\s]*$", re.IGNORECASE
+    r"^(?:再见|拜拜|晚安|下班了?|好的?|收到|嗯+|ok|知道了|明白了?|算了|没事了?|不用了|先这样)[啊呀了,，。.!！~\s]*$",
+    re.IGNORECASE,
 )
+ABOUT = re.compile(r"你是谁|你叫什么|你能(?:做|干)什么|你会(?:什么|啥)|介绍一下")
+LAUGH = re.compile(r"[哈嘿呵嘻啊哦嗯额呃]")
+WORDS = re.compile(r"[一-鿿A-Za-z0-9]")
+NOT_YET = {
+    Intent.UPDATE_CUSTOMER: "客户资料",
+    Intent.UPDATE_STAGE: "商机阶段",
+    Intent.PAYMENT: "回款登记",
+    Intent.ORDER: "订单",
+    Intent.CONTRACT: "合同",
+    Intent.TICKET: "工单",
+    Intent.POINTS: "积分",
+    Intent.CLAIM: "公海",
+    Intent.RELEASE: "公海",
+    Intent.TRANSFER: "客户移交",
+    Intent.TAG: "标签",
+}
 SHORTEST_NOTE = 4  # characters besides the customer's name that make a note worth keeping
 
 
@@ -92,6 +109,10 @@ def otherwise(turn: Turn, reading: Reading) -> Reply:
         return Reply(text=f"{turn.actor.name}你好。有客户的事直接跟我说，发“今天”看待办。")
     if BYE.match(text):
         return Reply(text="好的，有事随时说。")
+    if ABOUT.search(text):
+        return Reply(text=cards.greeting(turn.actor.name, turn.ctx.business.organisation))
+    if not WORDS.search(LAUGH.sub("", text)):
+        return Reply(text="有客户的事随时说，发“帮助”看我会什么。")
     return Reply(text=cards.not_understood(text))
 
 
@@ -104,7 +125,9 @@ def _note(turn: Turn, reading: Reading, text: str) -> Reply | None:
     said = sum(len(c.text) for c in reading.customers)
     if customer is None or not can_edit(turn.ctx, customer) or len(text) - said < SHORTEST_NOTE:
         return None
-    recorded = visits.record(turn.ctx, Draft(ActivityKind.NOTE, raw=text, customer_id=customer.id))
+    local = turn.ctx.local
+    recorded = visits.record(turn.ctx, draft(reading, text, customer.id, local, ActivityKind.NOTE))
     remember(turn, recorded)
-    note = "" if reading.intent is Intent.CHITCHAT else "这类操作还不能直接办，先原话记下"
-    return Reply(cards=(visit_cards.recorded_card(recorded, turn.ctx.local.date(), note),))
+    what = NOT_YET.get(reading.intent)
+    notes = ([f"{what}还没有接上，先记在跟进里"] if what else []) + remarks(reading, local)
+    return Reply(cards=(visit_cards.recorded_card(recorded, local.date(), "；".join(notes)),))

@@ -1,14 +1,17 @@
-"""The button of the morning card."""
+"""The buttons of the morning card."""
 
 from __future__ import annotations
 
+from cards.quotes import approval_card
 from cards.tasks import list_card
-from crm import task_lists
+from crm import quotes, task_lists
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Press, Turn
 
 router = Router("mornings")
+
+MOST_CARDS = 5
 
 
 @router.action("morning.today", reads=True)
@@ -16,3 +19,12 @@ def today(turn: Turn, press: Press) -> Reply:
     """The day's list, as 今天 gives it."""
     found = task_lists.today(turn.ctx)
     return Reply(cards=(list_card("今天", found, turn.ctx.local, "today", turn.actor.id),))
+
+
+@router.action("morning.approvals", reads=True)
+def approvals(turn: Turn, press: Press) -> Reply:
+    """A card for each quote that waits, the longest waiting first."""
+    waiting = quotes.waiting_for(turn.ctx, turn.actor.id, MOST_CARDS)
+    if not waiting:
+        return Reply("都处理完了，现在没有等您审批的报价")
+    return Reply(cards=tuple(approval_card(one) for one in waiting))

@@ -14,6 +14,7 @@ from handlers.reply import Reply
 from handlers.turn import Turn
 from nlu.reading import Found, Reading
 
+QUESTION = "给哪个客户报价"
 EXAMPLE = "报价 华润置地 58万 9折 提交"
 NOTE_WORDS = re.compile(r"备注[:： ]*(.+)", re.DOTALL)
 NOTE = 120  # characters of a note that are kept
@@ -47,6 +48,11 @@ class Wanted:
         """From such a string."""
         amount, discount, submit, note = orjson.loads(packed)
         return cls(amount, discount, bool(submit), str(note))
+
+
+def ask_amount(turn: Turn, customer_id: int, wanted: Wanted) -> None:
+    """Take the next message for the amount of a quote to this customer."""
+    turn.memory.ask("quote.amount", {"customer_id": customer_id, "wanted": wanted.pack()}, turn.now)
 
 
 def missing(wanted: Wanted, customer: str) -> str:
@@ -106,16 +112,23 @@ def choice(turn: Turn, reading: Reading, wanted: Wanted) -> Reply:
     turn.memory.ask("quote.customer", {"ids": ids, "wanted": wanted.pack()}, turn.now)
     if not ids:
         return Reply(f"给哪个客户报价？直接回复客户名，或一次说全：{EXAMPLE}")
+    message = turn.ctx.inbox_id or 0
     buttons = tuple(
         Button(
             short_name(turn.ctx.session, one),
-            Action("quote.pick", str(one), extra=wanted.pack()),
+            Action("quote.pick", str(one), extra=f"{message} {wanted.pack()}"),
             say=f"回复 {place}",
         )
         for place, one in enumerate(ids, start=1)
     )
     body = "点一下就接着报价，都不是就回复客户名"
-    return Reply(cards=(Card("给哪个客户报价", body=body, buttons=buttons),))
+    return Reply(cards=(Card(QUESTION, body=body, buttons=buttons, about=("quote_choice", str(message))),))
+
+
+def chosen_card(turn: Turn, message: str, customer_id: int) -> Card:
+    """The choice after it was made, so that it is not made again."""
+    done = f"已选{short_name(turn.ctx.session, customer_id)}"
+    return Card(QUESTION, done=done, about=("quote_choice", message))
 
 
 def _amount(reading: Reading) -> int | None:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cards import quotes as card
 from cards.words import money
-from crm import quotes
+from crm import once, quotes
 from crm.approvals import Verdict
-from crm.errors import UserMistake
 from crm.quotes import QuoteDraft, QuoteView
-from handlers.quote_words import Wanted, answered, choice, customer_of, missing, only_a_name
+from handlers.quote_words import (
+    Wanted,
+    answered,
+    ask_amount,
+    choice,
+    chosen_card,
+    customer_of,
+    missing,
+    only_a_name,
+)
 from handlers.reply import Notice, Reply
 from handlers.router import Router
 from handlers.turn import Pending, Press, Turn
@@ -41,7 +51,12 @@ def quote(turn: Turn, reading: Reading) -> Reply:
 @router.action("quote.pick")
 def picked(turn: Turn, press: Press) -> Reply:
     """One of several customers that fit was chosen."""
-    return _with_customer(turn, int(press.action.object_id), Wanted.unpack(press.action.extra))
+    customer_id = int(press.action.object_id)
+    message, _, wanted = press.action.extra.partition(" ")
+    if not once.first(turn.ctx.session, f"quote.pick:{turn.actor.id}:{message}", turn.now):
+        return Reply("这份报价刚才已经选过客户了。要再报一份，重新说一句就行")
+    reply = _with_customer(turn, customer_id, Wanted.unpack(wanted))
+    return replace(reply, refresh=(*reply.refresh, chosen_card(turn, message, customer_id)))
 
 
 @router.answer("quote.customer")
@@ -132,13 +147,9 @@ def _with_customer(turn: Turn, customer_id: int, wanted: Wanted) -> Reply:
     name = quotes.short_name(turn.ctx.session, customer_id)
     question = missing(wanted, name)
     if question or wanted.amount is None:
-        turn.memory.ask("quote.amount", {"customer_id": customer_id, "wanted": wanted.pack()}, turn.now)
+        ask_amount(turn, customer_id, wanted)
         return Reply(question)
     full = QuoteDraft(customer_id, wanted.amount, wanted.discount or quotes.FULL, wanted.note)
-    if wanted.submit and turn.actor.superior_id is None:
-        raise UserMistake(
-            "还没有设置您的直属上级，不知道该交给谁审批。请让管理员在成员资料里设置，之后再提交"
-        )
     made = quotes.draft(turn.ctx, full)
     turn.memory.record = turn.ctx.inbox_id
     if not wanted.submit:

@@ -10,7 +10,7 @@ from crm.visits import Recorded
 from handlers.reply import Reply
 from handlers.said import draft, remarks
 from handlers.turn import Turn
-from nlu.reading import Reading
+from nlu.reading import Found, Reading
 
 
 def write(turn: Turn, reading: Reading, text: str, customer_ids: tuple[int | None, ...]) -> Reply:
@@ -21,12 +21,13 @@ def write(turn: Turn, reading: Reading, text: str, customer_ids: tuple[int | Non
     if several:  # whose contact, whose amount: the sentence does not say
         drafts = [replace(d, contact="", contact_title="", amount=None) for d in drafts]
     done = [visits.record(turn.ctx, d) for d in drafts]
-    notes = remarks(reading, local)
+    notes = [*_unknown_words(reading), *remarks(reading, local)]
     if several:
         notes.insert(0, _several_words(reading, done))
     remember(turn, done[-1])
     if reading.ambiguous - {"customer"}:
-        turn.memory.ask("visit.fix", {"activity": done[-1].activity.id}, turn.now)
+        asked = {"activity": done[-1].activity.id, "action": reading.next_action or ""}
+        turn.memory.ask("visit.fix", asked, turn.now)
     return Reply(cards=tuple(cards.recorded_card(d, local.date(), "；".join(notes)) for d in done))
 
 
@@ -36,6 +37,14 @@ def remember(turn: Turn, recorded: Recorded) -> None:
     turn.memory.activity_id = recorded.activity.id
     turn.memory.customer_id = recorded.activity.customer_id or turn.memory.customer_id
     turn.memory.pending = None
+
+
+def _unknown_words(reading: Reading) -> list[str]:
+    """The companies named beside known ones that nobody knows yet."""
+    new = [c.name for c in reading.customers if c.found is Found.NEW]
+    if not new or len(new) == len(reading.customers):
+        return []
+    return [f"还没有“{'、'.join(new)}”这家客户，没有给它记；要建就回复：新增客户 {new[0]}"]
 
 
 def _several_words(reading: Reading, done: list[Recorded]) -> str:

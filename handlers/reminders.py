@@ -15,10 +15,10 @@ from crm.errors import NotAllowed, UserMistake
 from crm.moments import Moment
 from crm.rights import may_act_for
 from crm.tasks import REMIND, NewTask
+from handlers import held
 from handlers.reply import Notice, Reply
 from handlers.router import Router
-from handlers.said import moment, point, questions, repeat, whom
-from handlers.tasks import turn_text
+from handlers.said import moment, point, questions, repeat, whom, without
 from handlers.turn import Pending, Turn
 from nlu.entities import Duration, Recurring, Time
 from nlu.reading import Intent, Reading
@@ -49,6 +49,9 @@ def remind(turn: Turn, reading: Reading) -> Reply:
 @router.answer("remind.when")
 def when_answered(turn: Turn, pending: Pending) -> Reply | None:
     """The time of a reminder that was asked for without one."""
+    given_up = held.dropped(turn, "好，没有设提醒。")
+    if given_up is not None:
+        return given_up
     answer = turn.understand(turn.incoming.text)
     when = point(answer, turn.ctx.local)
     if when is None or answer.intent in (Intent.LOG_ACTIVITY, Intent.REMIND, Intent.QUOTE):
@@ -131,7 +134,7 @@ def title_of(text: str, reading: Reading) -> str:
     spans = [
         (e.span.start, e.span.end) for e in reading.entities if isinstance(e, Time | Duration | Recurring)
     ]
-    left = CALL.sub("", turn_text(text, spans)).strip(EDGES)
+    left = CALL.sub("", without(text, spans)).strip(EDGES)
     if 2 <= len(left) <= 40:
         return left
     return reading.next_action or left[:40] or "提醒"

@@ -26,6 +26,7 @@ FIELD_WORDS = {
     "discount": "折扣",
 }
 MOST_OPTIONS = 4
+JUST_NOW = re.compile(r"刚|方才|这会|现在")
 ADDRESSED = re.compile(r"[一-鿿]{1,2}(总监?|经理|主任|工|姐|哥|老师|院长|部长|处长|科长|厂长|校长)")
 
 
@@ -90,19 +91,29 @@ def moment(when: When | None) -> Moment | None:
     return None if when is None else Moment(when.value, when.grain, when.part)
 
 
-def draft(reading: Reading, raw: str, customer_id: int | None, now: datetime) -> Draft:
-    """What is to be recorded: without the fields that must be asked about. `now` is local."""
+def draft(
+    reading: Reading,
+    raw: str,
+    customer_id: int | None,
+    now: datetime,
+    otherwise: ActivityKind = ActivityKind.FOLLOW,
+) -> Draft:
+    """What is to be recorded, without the fields that must be asked about. `now` is local.
+
+    `otherwise` is the kind where the words do not say how the contact took place.
+    """
     unsure = reading.ambiguous
     planned = moment(reading.next_time) if "next_time" not in unsure else None
     if planned is not None and is_over(planned, now):
         planned = None
     contact, title = person_of(reading)
     return Draft(
-        kind=ActivityKind(reading.method.value) if reading.method else ActivityKind.FOLLOW,
+        kind=ActivityKind(reading.method.value) if reading.method else otherwise,
         raw=raw,
         customer_id=customer_id,
         contact=contact if "contact" not in unsure else "",
         contact_title=title,
+        phone=reading.phone or "",
         when=moment(reading.activity_time) if "activity_time" not in unsure else None,
         amount=reading.amount if "amount" not in unsure else None,
         next_action=(reading.next_action or "") if "next_action" not in unsure else "",
@@ -126,8 +137,8 @@ def questions(reading: Reading) -> list[str]:
     """What must be asked about the fields that were left out, the customer aside."""
     asked = []
     for name in sorted(reading.ambiguous - {"customer"}):
-        reason = reading.reasons.get(name) or f"{FIELD_WORDS.get(name, name)}没有说准"
-        asked.append(f"{reason}，没有写入，直接补一句就好")
+        reason = reading.reasons.get(name) or f"{FIELD_WORDS.get(name, name)}没有说准，是多少"
+        asked.append(f"{reason.rstrip('？?。')}？直接补一句就好")
     return asked
 
 
@@ -150,6 +161,8 @@ def point(reading: Reading, now: datetime) -> Moment | None:
         return moment(reading.next_time)
     for entity in reading.entities:
         if isinstance(entity, Time):
+            if JUST_NOW.match(entity.span.text):
+                continue
             value = entity.future or entity.value
             return Moment(value, entity.grain if entity.grain in tuple(Grain) else Grain.DAY, entity.part)
         if isinstance(entity, Duration):
@@ -163,6 +176,14 @@ def length(reading: Reading) -> timedelta | None:
     """A length of time that the message names."""
     found = next((e for e in reading.entities if isinstance(e, Duration)), None)
     return None if found is None else timedelta(seconds=found.seconds)
+
+
+def without(text: str, places: list[tuple[int, int]]) -> str:
+    """A text without these places and without blanks."""
+    kept = list(text)
+    for start, end in places:
+        kept[start:end] = " " * (min(end, len(text)) - start)
+    return "".join("".join(kept).split())
 
 
 def sum_said(reading: Reading) -> tuple[int, int] | None:

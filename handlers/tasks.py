@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from cards import tasks as cards
@@ -14,21 +12,19 @@ from crm.context import Context
 from crm.errors import UserMistake
 from crm.moments import Moment, day_bounds
 from crm.task_lists import TaskItem, TaskList
+from handlers import held
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import length, point, whom
+from handlers.said import point
 from handlers.turn import Pending, Press, Turn
 from nlu.entities import Time
 from nlu.reading import Intent, Reading
 
 router = Router("tasks")
 router.help("今天 / 明天 / 本周", "看待办，列表里就能完成、推迟、改期")
-router.help("完成 演示 / 推迟1小时 / 把演示改到周五下午", "处理任务，也可以点提醒上的按钮")
 
 HEADINGS = {"today": "今天的待办", "tomorrow": "明天的安排", "week": "本周的待办"}
 ASK_WHEN = "改到什么时候？例如：明天上午10点"
-DONE_WORDS = re.compile(r"^(?:已经?)?(?:完成|做完|搞定|办完|办好)了?[\s:：，,]*")
-FILLER = re.compile(r"那个|这个|的|把|任务|待办|提醒|取消|删除|改到|改期|推迟|延期|到|，|,")
 
 
 @router.command("今天", "今日", "今日待办", "今天待办", "今天的待办", "待办", "我的待办", "日程", reads=True)
@@ -88,7 +84,7 @@ def later(turn: Turn, press: Press) -> Reply:
     task_id = _chosen(press)
     option = next(iter(press.fields.get(cards.LATER_KEY, ())), "1h")
     tasks.postpone(turn.ctx, task_id, later_moment(option, turn.ctx.local))
-    return _changed(turn, task_id, _from_list(press))
+    return changed(turn, task_id, _from_list(press))
 
 
 @router.action("task.move")
@@ -116,6 +112,9 @@ def drop(turn: Turn, press: Press) -> Reply:
 @router.answer("task.when")
 def when_answered(turn: Turn, pending: Pending) -> Reply | None:
     """The new time; None where the message names none."""
+    given_up = held.dropped(turn, "好，时间没有动。")
+    if given_up is not None:
+        return given_up
     reading = turn.understand(turn.incoming.text)
     when = point(reading, turn.ctx.local)
     if when is None or reading.intent in (
@@ -128,62 +127,23 @@ def when_answered(turn: Turn, pending: Pending) -> Reply | None:
     return moved(turn, int(pending.data["task"]), when, pending.data.get("list", ""))
 
 
-@router.intent(Intent.RESCHEDULE)
-def reschedule(turn: Turn, reading: Reading) -> Reply:
-    """把演示改到周五下午, 推迟1小时: the task that is named, or the one spoken of last."""
-    found = _meant(turn, reading, turn.incoming.text)
-    span, when = length(reading), point(reading, turn.ctx.local)
-    if when is None:
-        return _ask_when(turn, found)
-    if len(found) > 1:
-        extra = f"{when.grain}|{when.value.isoformat()}"
-        return Reply(cards=(cards.which_card("改哪一个", found, "task.to", extra, turn.ctx.local.date()),))
-    if span is not None:
-        tasks.postpone(turn.ctx, found[0].id, when)
-        return _changed(turn, found[0].id, "")
-    return moved(turn, found[0].id, when)
-
-
-@router.intent(Intent.CANCEL)
-def cancel(turn: Turn, reading: Reading) -> Reply:
-    """取消明天的演示."""
-    found = _meant(turn, reading, turn.incoming.text, by_day=True)
-    if len(found) > 1:
-        return Reply(cards=(cards.which_card("取消哪一个", found, "task.drop", "", turn.ctx.local.date()),))
-    return cancelled(turn, found[0].id)
-
-
-@router.command("完成", "已完成", "做完了", "完成了", "搞定", "搞定了")
-def done_by_word(turn: Turn, reading: Reading) -> Reply:
-    """完成: the task that was reminded of last."""
-    return done_by_text(turn, reading)
-
-
-def done_by_text(turn: Turn, reading: Reading) -> Reply:
-    """完成 演示."""
-    found = _meant(turn, reading, DONE_WORDS.sub("", turn.incoming.text.strip()))
-    if len(found) > 1:
-        return Reply(cards=(cards.which_card("完成哪一个", found, "task.done", "", turn.ctx.local.date()),))
-    return finished(turn, found[0].id, "")
-
-
 def finished(turn: Turn, task_id: int, scope: str) -> Reply:
     """Finish a task and settle its cards."""
     tasks.finish(turn.ctx, task_id)
-    return _changed(turn, task_id, scope, f"已完成 {words.clock(turn.ctx.local)}")
+    return changed(turn, task_id, scope, f"已完成 {words.clock(turn.ctx.local)}")
 
 
 def cancelled(turn: Turn, task_id: int) -> Reply:
     """Cancel a task and settle its cards."""
     tasks.cancel(turn.ctx, task_id)
-    return _changed(turn, task_id, "", f"已取消 {words.clock(turn.ctx.local)}")
+    return changed(turn, task_id, "", f"已取消 {words.clock(turn.ctx.local)}")
 
 
 def moved(turn: Turn, task_id: int, when: Moment, scope: str = "") -> Reply:
     """Move a task to another time."""
     tasks.reschedule(turn.ctx, task_id, when)
     turn.memory.pending = None
-    return _changed(turn, task_id, scope)
+    return changed(turn, task_id, scope)
 
 
 def later_moment(option: str, now: datetime) -> Moment:
@@ -203,7 +163,7 @@ def later_moment(option: str, now: datetime) -> Moment:
     return Moment(value)
 
 
-def _changed(turn: Turn, task_id: int, scope: str, settled: str = "") -> Reply:
+def changed(turn: Turn, task_id: int, scope: str, settled: str = "") -> Reply:
     """Show a changed task on all its cards and the list it was chosen from, and say so where that helps."""
     turn.memory.record = turn.ctx.inbox_id
     item = task_lists.get(turn.ctx, task_id)
@@ -219,58 +179,13 @@ def _changed_words(item: TaskItem, local: datetime, settled: str) -> str:
     if settled:
         return f"{settled[:3]}：{cards.headline(item)}。"
     at = words.due(item.due, item.grain, local.date(), deadline=item.deadline)
-    told = words.moment(item.remind, local.date())
-    tail = "到时提醒你" if at == told else f"{told}提醒你"
-    return f"{cards.headline(item)}：{at}，{tail}。"
-
-
-def _ask_when(turn: Turn, found: list[TaskItem]) -> Reply:
-    if len(found) > 1:
-        return Reply(cards=(cards.which_card("改哪一个", found, "task.move", "", turn.ctx.local.date()),))
-    turn.memory.ask("task.when", {"task": found[0].id, "list": ""}, turn.now)
-    return Reply(text=f"“{found[0].title}”{ASK_WHEN}")
-
-
-def _meant(turn: Turn, reading: Reading, text: str, *, by_day: bool = False) -> list[TaskItem]:
-    """The open tasks that the words may mean. Raises `UserMistake` where there is none."""
-    said = day_of(reading)
-    who = whom(turn.ctx, replace(reading, contact=None))
-    customer = who.sure[0] if who.sure else None
-    phrase = _phrase(reading, text)
-    day = said.value if said is not None and by_day else None
-    if customer is None and not phrase and day is None:
-        found = _spoken_of(turn)
+    if item.remind == item.due:
+        tail = "到时提醒你"
+    elif item.remind.date() == item.due.date():
+        tail = f"{words.clock(item.remind)} 提醒你"
     else:
-        found = task_lists.matching(turn.ctx, customer_id=customer, words=phrase, day=day)
-    if not found:
-        raise UserMistake("没有找到要处理的任务。发“今天”或“本周”看看都有哪些，例如：把演示改到周五下午")
-    return found
-
-
-def _phrase(reading: Reading, text: str) -> str:
-    """What is left of the words once names and times are taken out: the task's own name."""
-    spans = [(e.span.start, e.span.end) for e in reading.entities]
-    spans += [(c.start, c.end) for c in (*reading.customers, *reading.candidates)]
-    original = turn_text(text, spans)
-    return FILLER.sub("", original).strip(" 。.!！了")
-
-
-def turn_text(text: str, spans: list[tuple[int, int]]) -> str:
-    """A text without these places."""
-    kept = list(text)
-    for start, end in spans:
-        kept[start:end] = " " * (min(end, len(text)) - start)
-    return "".join("".join(kept).split())
-
-
-def _spoken_of(turn: Turn) -> list[TaskItem]:
-    """The task that the person was reminded of last, otherwise the next step of what was recorded last."""
-    last = task_lists.last_reminded(turn.ctx)
-    if last is not None:
-        return [last]
-    if turn.memory.activity_id is not None:
-        return task_lists.of_activity(turn.ctx, turn.memory.activity_id)
-    return []
+        tail = f"{words.moment(item.remind, local.date())} 提醒你"
+    return f"{cards.headline(item)}：{at}，{tail}。"
 
 
 def _chosen(press: Press) -> int:

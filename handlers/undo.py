@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from cards import customers as customer_cards
+from cards import quotes as quote_cards
 from cards import tasks as task_cards
 from cards import visits as visit_cards
 from cards import words
 from cards.card import Card
-from crm import overview, task_lists, undo, visits
+from crm import overview, quotes, task_lists, undo, visits
 from crm.errors import UserMistake
 from crm.undo import Undone
 from handlers.reply import Reply
@@ -94,6 +95,7 @@ def _refresh(turn: Turn, undone: Undone) -> tuple[Card, ...]:
     shown = [_activity_card(turn, i, done) for i in undone.activities]
     shown += [_task_card(turn, i, done) for i in undone.tasks]
     shown += [_contact_card(i, name, done) for i, name in undone.contacts]
+    shown += [quote_cards.final_card(quotes.seen(turn.ctx, i), turn.ctx.local) for i in undone.quotes]
     if undone.customer_id is not None:
         shown.append(_customer_card(turn, undone.customer_id, done))
     by_record = {card.about: card for card in shown if card is not None}

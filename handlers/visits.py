@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from cards import visits as cards
 from cards import words
 from cards.card import Card
@@ -9,11 +12,13 @@ from cards.tasks import task_card
 from crm import visits
 from crm.errors import UserMistake
 from crm.visits import Draft, Recorded
+from handlers import held
 from handlers.fixing import fix_of
 from handlers.recording import remember, write
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.said import Whom, whom
+from handlers.task_words import DONE_WORDS, done_by_text
 from handlers.turn import Pending, Press, Turn
 from handlers.whose import ask_whose
 from nlu.reading import Intent, Reading
@@ -28,6 +33,9 @@ router.help(
 )
 router.help("金额是56万不是58万", "更正刚才那条", "sales", "manager", "director")
 
+KIND_ONLY = re.compile(
+    r"(?:不是.{2,4}[，,\s]*)?(?:应该)?是(?:电话|微信|开会|会议|拜访)(?:[，,\s]*不是.{2,4})?[。.]?"
+)
 FIX_HINT = "要改什么？直接说，例如：金额56万，或：改到周四下午三点"
 OTHER_BUSINESS = frozenset(
     {
@@ -48,6 +56,12 @@ OTHER_BUSINESS = frozenset(
 def record(turn: Turn, reading: Reading) -> Reply:
     """今天下午拜访了…: written at once, or asked about when the customer is not clear."""
     who = whom(turn.ctx, reading)
+    if (
+        not who.sure
+        and turn.memory.activity_id is not None
+        and KIND_ONLY.fullmatch(turn.incoming.text.strip())
+    ):
+        return correct(turn, reading)
     if not who.sure:
         return ask_whose(turn, reading, who, turn.incoming.text)
     return write(turn, reading, turn.incoming.text, who.sure)
@@ -65,6 +79,9 @@ def start(turn: Turn, press: Press) -> Reply:
 @router.answer("visit.say")
 def say(turn: Turn, pending: Pending) -> Reply | None:
     """The sentence about the customer whose card was pressed."""
+    given_up = held.dropped(turn, "好，没有记录。")
+    if given_up is not None:
+        return given_up
     reading = turn.understand(turn.incoming.text)
     if reading.intent in OTHER_BUSINESS or (reading.intent is Intent.QUERY and not reading.method):
         return None
@@ -87,6 +104,9 @@ def fix(turn: Turn, press: Press) -> Reply:
 @router.answer("visit.fix")
 def fixed(turn: Turn, pending: Pending) -> Reply | None:
     """What is to be changed; None where the message is about something else."""
+    given_up = held.dropped(turn, "好，没有改。")
+    if given_up is not None:
+        return given_up
     reading = turn.understand(turn.incoming.text)
     if reading.intent in OTHER_BUSINESS:
         return None
@@ -94,12 +114,18 @@ def fixed(turn: Turn, pending: Pending) -> Reply | None:
     if reading.intent is Intent.LOG_ACTIVITY and _another_visit(turn, reading, recorded):
         return None
     wanted = fix_of(turn, reading, recorded)
-    return None if wanted is None else apply_fix(turn, recorded, wanted)
+    if wanted is None:
+        return None
+    if wanted.next_time and not wanted.next_action:
+        wanted = replace(wanted, next_action=str(pending.data.get("action", "")))
+    return apply_fix(turn, recorded, wanted)
 
 
 @router.intent(Intent.CORRECT)
 def correct(turn: Turn, reading: Reading) -> Reply:
-    """金额是56万不是58万: the record spoken of last."""
+    """金额是56万不是58万: the record spoken of last. 完成 演示 is about a task."""
+    if DONE_WORDS.match(turn.incoming.text.strip()):
+        return done_by_text(turn, reading)
     if turn.memory.activity_id is None:
         raise UserMistake("没有刚记录的跟进可以改。先说是哪一次，例如：今天拜访了华润置地的王总，金额56万")
     recorded = visits.get(turn.ctx, turn.memory.activity_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cards import visits as cards
@@ -12,21 +13,34 @@ from handlers import held
 from handlers.recording import write
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import Whom, draft, whom
+from handlers.said import Whom, draft, person_of, whom
 from handlers.turn import Pending, Press, Turn
 from nlu.reading import Intent, Reading
 
 router = Router("whose")
 
 LONGEST_NAME = 30
+NAME = re.compile(r"[一-鿿A-Za-z0-9（）()·&.]{3,30}")
 
 
 def ask_whose(turn: Turn, reading: Reading, who: Whom, text: str, waiting: int = 0) -> Reply:
     """Ask which customer is meant; nothing is recorded until then, the words stay in the inbox."""
     message = waiting or turn.ctx.inbox_id or 0
+    if not (who.options or who.new):
+        who = _last_spoken_of(turn)
     data = {"held": message, "ids": [p.id for p in who.options], "new": who.new}
     turn.memory.ask("visit.customer", data, turn.now)
     return Reply(cards=(_question(who, message, text),))
+
+
+def _last_spoken_of(turn: Turn) -> Whom:
+    """Nobody was named: perhaps it is about the customer that was spoken of before."""
+    if turn.memory.customer_id is None:
+        return Whom()
+    options = customers.proposals_of(turn.ctx, [turn.memory.customer_id])
+    mine = [p for p in options if p.mine]
+    names = customers.short_names(turn.ctx, [p.id for p in mine])
+    return Whom(options=tuple(replace(p, name=names[p.id]) for p in mine))
 
 
 def _question(who: Whom, message: int, text: str) -> Card:
@@ -73,6 +87,9 @@ def none_of_them(turn: Turn, press: Press) -> Reply:
 @router.answer("visit.customer")
 def answered(turn: Turn, pending: Pending) -> Reply | None:
     """A number, a yes or no, or the customer's name, typed instead of pressed."""
+    given_up = held.dropped(turn, "好，这句话没有记录。")
+    if given_up is not None:
+        return given_up
     message = int(pending.data["held"])
     ids: list[int] = pending.data["ids"]
     said = held.said(turn)
@@ -83,12 +100,9 @@ def answered(turn: Turn, pending: Pending) -> Reply | None:
         return _ask_again(turn, message, held.text_of(turn, message), pending.data["new"])
     if said in held.NOTE:
         return go_on(turn, message, held.text_of(turn, message), None)
-    if said in held.DROP:
-        turn.memory.pending = None
-        return Reply(text="好，这句话没有记录。")
     if pending.data["new"] and said in held.CREATE | (held.YES if not ids else frozenset()):
         return create_and_record(turn, message, held.text_of(turn, message), pending.data["new"])
-    return _named(turn, message)
+    return _named(turn, message, free=not ids)
 
 
 def _choice(said: str, ids: list[int]) -> int | None:
@@ -97,8 +111,8 @@ def _choice(said: str, ids: list[int]) -> int | None:
     return ids[0] if len(ids) == 1 and said in held.YES else None
 
 
-def _named(turn: Turn, message: int) -> Reply | None:
-    """The customer's name as an answer; anything that says more is another matter."""
+def _named(turn: Turn, message: int, *, free: bool) -> Reply | None:
+    """The customer's name as an answer (`free`: any name will do); what says more is another matter."""
     name = turn.incoming.text.strip()
     if len(name) > LONGEST_NAME:
         return None
@@ -110,7 +124,9 @@ def _named(turn: Turn, message: int) -> Reply | None:
         return go_on(turn, message, held.text_of(turn, message), who.sure[0])
     if who.options or who.new:
         return ask_whose(turn, reading, who, held.text_of(turn, message), message)
-    return None
+    if not free or not NAME.fullmatch(name):
+        return None
+    return ask_whose(turn, reading, Whom(new=name), held.text_of(turn, message), message)
 
 
 def _ask_again(turn: Turn, message: int, text: str, name: str) -> Reply:
@@ -153,6 +169,13 @@ def create_and_record(turn: Turn, message: int, text: str, name: str) -> Reply:
 def _settled(reading: Reading) -> Reading:
     """The reading once its customer is known."""
     reasons = {k: v for k, v in reading.reasons.items() if k != "customer"}
+    person, title = person_of(reading)
     return replace(
-        reading, customers=(), candidates=(), ambiguous=reading.ambiguous - {"customer"}, reasons=reasons
+        reading,
+        customers=(),
+        candidates=(),
+        contact=person or None,
+        contact_title=title or None,
+        ambiguous=reading.ambiguous - {"customer"},
+        reasons=reasons,
     )

@@ -30,11 +30,14 @@ class Span:
 class Time:
     """A point or a range in time.
 
-    `value` to `until` is the stretch meant (until exclusive). `grain` is minute, day, part_of_day (with
-    `part`), week, month, quarter or year. `past` and `future` are the two readings of an expression
-    that the words leave open (a bare weekday, a date without a year); `value` is the one chosen when
-    nothing says otherwise. `deadline` where the words say by / before. `guessed` names what was filled
-    in rather than said: "half_day", "year", "time", "vague", "calendar" (a holiday calendar not yet published).
+    `value` to `until` is the stretch meant (until exclusive). `grain` is minute, day or part_of_day (with
+    `part`: 凌晨 早上 上午 中午 下午 晚上 白天; `value` is then the hour a reminder would take), or one of the
+    longer stretches: weekend, days, week, part_of_month, month, lunar_month, quarter, half, holiday, year.
+    `past` and `future` are the two readings of an expression that the words leave open (a bare weekday, a
+    date without a year, an hour without a day); `value` is the one chosen when nothing says otherwise.
+    `deadline` where the words say by / before: `value` is then the last day or minute allowed. `guessed`
+    names what was filled in rather than said: "half_day", "year", "vague", "calendar" (the holiday
+    calendar of that year is not yet published).
     """
 
     span: Span

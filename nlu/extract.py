@@ -12,15 +12,19 @@ from nlu import money, numbers, percent, phones, times
 from nlu.calendar import WorkCalendar, packaged
 from nlu.entities import Entity, Span
 from nlu.folding import fold, mask
+from nlu.lazy import lazy
 from nlu.numerals import CHARS
 from nlu.times import STARTS
 
 MAX_READ = 1000  # characters; a chat message of WeCom holds some 680 Chinese ones
-MAX_FOUND = 100  # expressions of one kind
-_SOMETHING = re.compile(f"[{STARTS}{CHARS}对天]")
-_RUN = re.compile(rf"[0-9{CHARS}]{{41,}}|(.)\1{{20,}}", re.DOTALL)  # a wall of figures, a key held down
-_SPACED = re.compile(rf"(?=.*[^0-9 .,-])(?=.* )[-负]?[0-9.,{CHARS} 点分之个成折半%kmw-]{{2,40}}")
-_DATE_LIKE = re.compile(r"[0-9]{2,} +[0-9]|[0-9]-[0-9]|点 *[0-9]+ *分|[折元] *[0-9一二三四五六七八九]|[0-9] +[0-9]+ *[^0-9 折成]")
+MAX_FOUND = 60  # expressions of one kind
+_SOMETHING = lazy(f"[{STARTS}{CHARS}对天]")
+LONG = 40  # characters; a shorter text cannot hold anything that is slow to read
+_RUN = lazy(rf"[0-9{CHARS}]{{41,}}|(.{{1,8}}?)\1{{15,}}", re.DOTALL)  # a wall of figures, a paste held down
+_SPACED = lazy(rf"(?=.*[^0-9 .,-])(?=.* )[-负]?[0-9.,{CHARS} 点分之个成折半%kmw-]{{2,40}}")
+_DATE_LIKE = lazy(
+    r"[0-9]{2,} +[0-9]|[0-9]-[0-9]|点 *[0-9]+ *分|[折元] *[0-9一二三四五六七八九]|[0-9] +[0-9]+ *[^0-9 折成]"
+)
 
 
 def extract(
@@ -30,13 +34,14 @@ def extract(
 
     `now` is the local, naive reference time. `masked` are places (names found before) in which nothing may
     start or overlap. A number whose size alone makes it money is given twice, as Money and as Number.
-    Only the first 1,000 characters are read, and at most 100 expressions of a kind are given.
+    Only the first 1,000 characters are read, and at most 60 expressions of a kind are given.
     """
     original = text[:MAX_READ]
     folded = fold(original)
     if not _SOMETHING.search(folded):
         return ()
-    folded = mask(folded, [run.span() for run in _RUN.finditer(folded)])
+    if len(folded) > LONG:
+        folded = mask(folded, [run.span() for run in _RUN.finditer(folded)])
     if _SPACED.fullmatch(folded) and not _DATE_LIKE.search(folded):
         return _spaced(original, folded, now, calendar, masked)
     return _read(original, mask(folded, masked), now, calendar)
@@ -47,6 +52,7 @@ def _read(original: str, folded: str, now: datetime, calendar: WorkCalendar | No
     found: list[Entity] = [*called, *(number for phone in called for number in numbers.of_digits(phone))]
     rest = mask(folded, [(e.span.start, e.span.end) for e in found])
     shares = percent.fractions(rest, original)
+    found += [number for share in shares for number in numbers.of_fraction(share, rest)]
     rest = mask(rest, [(e.span.start, e.span.end) for e in shares])
     timed = list(islice(times.find(rest, original, now, calendar or packaged()), MAX_FOUND))
     rest = mask(rest, [(e.span.start, e.span.end) for e in timed])
@@ -67,9 +73,13 @@ def _read(original: str, folded: str, now: datetime, calendar: WorkCalendar | No
 
 
 def _spaced(
-    original: str, folded: str, now: datetime, calendar: WorkCalendar | None, masked: tuple[tuple[int, int], ...]
+    original: str,
+    folded: str,
+    now: datetime,
+    calendar: WorkCalendar | None,
+    masked: tuple[tuple[int, int], ...],
 ) -> tuple[Entity, ...]:
-    """A message that is one expression with blanks in it (百 分 之 2.4): read without them, placed with them."""
+    """One expression with blanks in it (百 分 之 2.4): read without them, placed with them."""
     places = [i for i, c in enumerate(folded) if c != " "]
     if any(low < high for low, high in masked):
         return _read(original, mask(folded, masked), now, calendar)

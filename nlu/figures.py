@@ -1,24 +1,26 @@
-"""The figures of a text, in order: every numeral with what makes it a range or a rough word (三百多万, 几十万, 百来万)."""
+"""The figures of a text, in order: numerals with what makes them wider or rough (三百多万, 几十万)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from nlu.lazy import lazy
 from nlu.numerals import BIG_UNITS, CHARS, LETTERS, SMALL_UNITS, Numeral, read
 
-_START = re.compile(rf"[0-9.{CHARS}几数幺洞]")
-_WORD = re.compile(r"[a-z0-9_./-]+")
-_MORE = re.compile(r"([多余])([十百千万亿]*)")
-_ROUGH = re.compile(r"([来几好把])([十百千万亿]+|(?=[块元个]))")
-_BARE_ROUGH = re.compile(r"([十百千万])(?:来|把|多)([十百千万亿]*)(?=[^十百千万亿]|$)")
-_SEVERAL = re.compile(r"[几数]([十百千万亿]+)")
-_APART = re.compile(r" +([万亿]+|[wk](?![a-z0-9]))")
-_MONEY_CODE = re.compile(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|us)$")
-_FOLLOWS = re.compile(r"[a-z]")
-_CODE_TAIL = re.compile(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|pcs|kg|km|cm|mm|min|am|pm)(?![a-z])")
+_START = lazy(rf"[0-9.{CHARS}几数幺洞]")
+_WORD = lazy(r"[a-z0-9_./-]+")
+_MORE = lazy(r"([多余])([十百千万亿]*)")
+_ROUGH = lazy(r"([来几好把])([十百千万亿]+|(?=[块元个]))")
+_BARE_ROUGH = lazy(r"([十百千万])(?:来|把|多)([十百千万亿]*)(?=[^十百千万亿]|$)")
+_SEVERAL = lazy(r"[几数]([十百千万亿]+)")
+_APART = lazy(r" +([万亿]+|[wk](?![a-z0-9]))")
+_PIECES = lazy(r" ?个(亿|w)(?![a-z0-9])")
+_ENDS_AMOUNT = lazy(r"[0-9][wk]$")
+_MONEY_CODE = lazy(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|us)$")
+_FOLLOWS = lazy(r"[a-z]")
+_CODE_TAIL = lazy(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|pcs|kg|km|cm|mm|min|am|pm)(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ def _widened(text: str, found: Numeral) -> Figure:
     apart = _APART.match(text, found.end)
     if apart is not None and not found.unit:
         size = Decimal(LETTERS[apart[1]]) if apart[1] in LETTERS else _size(apart[1])
-        return replace(plain, end=apart.end(), low=found.low * size, high=found.high * size, unit=apart[1][-1])
+        return replace(
+            plain, end=apart.end(), low=found.low * size, high=found.high * size, unit=apart[1][-1]
+        )
     more = _MORE.match(text, found.end)
     if more is not None and found.low >= 1:
         size = _size(more[2])
@@ -93,9 +97,23 @@ def _widened(text: str, found: Numeral) -> Figure:
         size = _size(rough[2])
         top = found.low + _step(found.low) if rough[1] in "几好" else found.low
         return replace(
-            plain, end=rough.end(), low=found.low * size, high=top * size, unit=_unit(rough[2], found.unit), vague=True
+            plain,
+            end=rough.end(),
+            low=found.low * size,
+            high=top * size,
+            unit=_unit(rough[2], found.unit),
+            vague=True,
         )
     return plain
+
+
+def _in_pieces(text: str, figure: Figure) -> Figure:
+    """三个亿, 50个w: the spoken measure word before a big unit."""
+    found = _PIECES.match(text, figure.end)
+    if found is None or figure.unit:
+        return figure
+    size = Decimal(LETTERS.get(found[1]) or BIG_UNITS[found[1]])
+    return replace(figure, end=found.end(), low=figure.low * size, high=figure.high * size, unit=found[1])
 
 
 def _in_a_code(text: str, start: int, end: int) -> bool:
@@ -103,7 +121,13 @@ def _in_a_code(text: str, start: int, end: int) -> bool:
     before = text[start - 1 : start]
     if before and (before in "_#" or (before.isascii() and before.isalpha())):
         return not _MONEY_CODE.search(text, max(0, start - 4), start)
-    if before == "-" and start >= 2 and text[start - 2].isascii() and text[start - 2].isalpha():
+    if (
+        before == "-"
+        and start >= 2
+        and not _ENDS_AMOUNT.search(text, max(0, start - 3), start - 1)
+        and text[start - 2].isascii()
+        and text[start - 2].isalpha()
+    ):
         return True
     after = text[end : end + 1]
     return bool(_FOLLOWS.match(after)) and text[end - 1] not in LETTERS and not _CODE_TAIL.match(text, end)
@@ -127,6 +151,6 @@ def find(text: str) -> Iterator[Figure]:
             word = _WORD.match(text, at)
             at = max(found.end, word.end() if word else 0)
             continue
-        figure = _widened(text, found)
+        figure = _in_pieces(text, _widened(text, found))
         yield figure
         at = figure.end

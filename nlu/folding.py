@@ -1,11 +1,11 @@
-"""One spelling for each character, length kept: full-width to half-width, capitals to small, traditional to simplified.
+"""One spelling for each character, length kept: half-width, small letters, simplified.
 
 `fold(text)[i]` always stands for `text[i]`, so places found in the folded text are places in the original.
 """
 
 from __future__ import annotations
 
-import re
+from nlu.lazy import lazy
 
 _TRADITIONAL = (
     "點点鐘钟週周個个號号萬万億亿兩两後后內内從从幾几來来貳贰叁三參三陸六圓元圆元塊块錢钱餘余開开節节"
@@ -28,7 +28,7 @@ _SPECIAL = {
     **{ord(c): ord("〇") for c in "○"},
     ord("％"): ord("%"),
 }
-_THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3})")
+_THOUSANDS = lazy("(?<=[０-９])，(?=[０-９]{3})")
 MASK = "\ufffd"
 
 
@@ -40,7 +40,7 @@ def fold(text: str) -> str:
 
 
 def mask(folded: str, spans: tuple[tuple[int, int], ...] | list[tuple[int, int]]) -> str:
-    """The folded text with these places blotted out, so that nothing is found in or across them; same length."""
+    """The folded text with these places blotted out: nothing is found in or across them; same length."""
     for start, end in spans:
         start, end = max(0, start), min(len(folded), end)
         if start < end:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from nlu.entities import Money, Span
 from nlu.figures import Figure
+from nlu.lazy import lazy
 from nlu.numerals import BIG_UNITS, CHARS, DIGITS, SMALL_UNITS
 
 _CODES = {
@@ -34,35 +34,48 @@ _CODES = {
 _CURRENCY = {word: code for code, words in _CODES.items() for word in words.replace("\\", "").split("|")}
 _ALL = "|".join(f"(?:{words})" for code, words in _CODES.items() if code != "CNY") + "|" + _CODES["CNY"]
 _NOT_COINS = r"(?![具片锋叉工架素旦件月宝宵老首首凶器代化]|桥)"
-_AFTER = re.compile(rf" *(?P<word>{_ALL}){_NOT_COINS}(?: *(?:人民币|整|正|钱))?")
-_BEFORE = re.compile(rf"(?<![0-9{CHARS}])(人民币|新台币|台币|港币|港元|美元|美金|欧元|英镑|日元|澳元|澳币|rmb|cny|usd|hkd|eur|us\$|hk\$|[¥$€£]) *$")
-_CHANGE = re.compile(
+_AFTER = lazy(rf" *(?P<word>{_ALL}){_NOT_COINS}(?: *(?:人民币|整|正|钱))?")
+_BEFORE = lazy(
+    rf"(?<![0-9{CHARS}])(人民币|新台币|台币|港币|港元|美元|美金|欧元|英镑|日元|澳元|澳币|rmb|cny"
+    r"|usd|hkd|eur|us\$|hk\$|[¥$€£]) *$"
+)
+_CHANGE = lazy(
     r" *又?(?P<zero>零)?(?P<jiao>[一二两三四五六七八九壹贰叁肆伍陆柒捌玖1-9]) *(?P<unit>角|毛|分|美分)?"
     r"(?P<fen>[一二两三四五六七八九壹贰叁肆伍陆柒捌玖1-9])?分?钱?"
 )
-_SMALL = re.compile(r"(?:(?P<jiao>角|毛)钱?(?![大星形度落色巾孔]|不拔)(?P<tail>[一二三四五六七八九1-9](?:分|$))?|(?P<fen>分)钱)")
-_PIECE = re.compile(r"块(?!钱)(?=[屏地板牌硬电表玻砖钢显大小主区业市内肉]|儿|去|吃|来|干|走|做|聊|谈)")
-_JOIN = re.compile(r" *(?:到|至|~|-+) *")
-_MEASURE = re.compile(
-    r" *(?:多|余)?(?:个(?!亿)|台|套|件|人|吨|公里|千米|米|平|户|条|次|字|粉|小时|分钟|年|天|股|只|支|张|家|辆|箱|瓶|盒|片|根|颗|本"
-    r"|份|名|位|点|码|斤|公斤|克|升|方|亩|立方|毫|瓦|度|转|倍|号|月|日|期|楼|层|栋|室|组|批|场|趟|遍|页|桶|袋|双|对|把|座|间|门"
-    r"|积分|分(?!钱)|岁|届|成|折|%|x|\*|×|毫米|厘米|寸|英寸|路|像素|流明|伏|安|千瓦|兆|帧|线|kg|km|cm|mm|pcs|g|t|l|h|min)"
+_SMALL = lazy(
+    r"(?:(?P<jiao>角|毛)钱?(?![大星形度落色巾孔]|不拔)(?P<tail>[一二三四五六七八九1-9](?:分|$))?|"
+    r"(?P<fen>分)钱)"
 )
-_DISPLAY = re.compile(r" *(?:屏|显示|高清|分辨|电源|功率|灯|快充|充电|瓦|电机|蓝光|画质|视频)")
-_WATTS = re.compile(r"(?:功率|瓦数|额定)[是为: ]*$")
-WISH = re.compile(r"(?:别|不要|不能|不可|要记|记得|记住|注意|小心|千万|要小心|得)")
+_PIECE = lazy(r"块(?!钱)(?=[屏地板牌硬电表玻砖钢显大小主区业市内肉]|儿|去|吃|来|干|走|做|聊|谈)")
+_JOIN = lazy(r" *(?:到|至|~|-+) *")
+_MEASURE = lazy(
+    r" *(?:多|余)?(?:个(?!亿)|台|套|件|人|吨|公里|千米|米|平|户|条|次|字|粉|小时|分钟|年|天|股|只"
+    r"|支|张|家|辆|箱|瓶|盒|片|根|颗|本"
+    r"|份|名|位|点|码|斤|公斤|克|升|方|亩|立方|毫|瓦|度|转|倍|号|月|日|期|楼|层|栋|室|组|批|场|趟"
+    r"|遍|页|桶|袋|双|对|把|座|间|门"
+    r"|积分|分(?!钱)|岁|届|成|折|%|x|\*|×|毫米|厘米|寸|英寸|路|像素|流明|伏|安|千瓦|兆|帧|线|kg|km"
+    r"|cm|mm|pcs|g|t|l|h|min)"
+)
+_DISPLAY = lazy(r" *(?:屏|显示|高清|分辨|电源|功率|灯|快充|充电|瓦|电机|蓝光|画质|视频)")
+_WATTS = lazy(r"(?:功率|瓦数|额定)[是为: ]*$")
+WISH = lazy(r"(?:别|不要|不能|不可|要记|记得|记住|注意|小心|千万|要小心|得)")
 _AMOUNT = (
-    "金额|预算|报价|报了|报的是|价格|价钱|总价|总额|成交价?|回款|收款|打款|付款|首付款?|尾款|余款|预付款?|定金|订金|押金|保证金|货款|全款"
-    "|合同额|合同价|标的|单价|原价|现价|售价|底价|优惠价|中标价?|控制价|到账|付了|收了|收到|卖到?|合计|共计|总计|总共|款项?|费用?|成本"
-    "|利润|运费|工资|提成|业绩|销售额|营业额|欠款?|欠|开票|发票|折后|一口价|出价|开价|要价|降到|涨到|谈到|减到|加到"
+    "金额|预算|报价|报了|报的是|价格|价钱|总价|总额|成交价?|回款|收款|打款|付款|首付款?|尾款|余款"
+    "|预付款?|定金|订金|押金|保证金|货款|全款"
+    "|合同额|合同价|标的|单价|原价|现价|售价|底价|优惠价|中标价?|控制价|到账|付了|收了|收到|卖到?"
+    "|合计|共计|总计|总共|款项?|费用?|成本"
+    "|利润|运费|工资|提成|业绩|销售额|营业额|欠款?|欠|开票|发票|折后|一口价|出价|开价|要价|降到"
+    "|涨到|谈到|减到|加到"
 )
-_NEAR = re.compile(
-    rf"(?:{_AMOUNT})(?:金额)?(?:就|只|才|也|都)?(?:是|为|有|在|给|到|要|:|=|大概|大约|约|差不多|一共|了|定在|改成|改为|调到| )*$"
+_NEAR = lazy(
+    rf"(?:{_AMOUNT})(?:金额)?(?:就|只|才|也|都)?(?:是|为|有|在|给|到|要|:|=|大概|大约|约|差不多"
+    r"|一共|了|定在|改成|改为|调到| )*$"
 )
-_BEHIND = re.compile(r" *的?(?:报价|预算|总价|单子|合同|订单|首付|尾款|定金|订金|回款|货款|成交)")
-_PER_PIECE = re.compile(r"单价|售价|运费|费用?|卖|每[个台套件]|原价|现价|押金|定金")
-_POT = re.compile(r"(?:盘子|体量|规模|预算|报价|总价|项目|单子)(?:是|为|有|在|大概|大约|约|差不多|一共|:| )*$")
-_CLASSIFIER = re.compile(r" *个(?=$|[ ,;。;!?、)左上以吧了的])")
+_BEHIND = lazy(r" *的?(?:报价|预算|总价|单子|合同|订单|首付|尾款|定金|订金|回款|货款|成交)")
+_PER_PIECE = lazy(r"单价|售价|运费|费用?|卖|每[个台套件]|原价|现价|押金|定金")
+_POT = lazy(r"(?:盘子|体量|规模|预算|报价|总价|项目|单子)(?:是|为|有|在|大概|大约|约|差不多|一共|:| )*$")
+_CLASSIFIER = lazy(r" *个(?=$|[ ,;。;!?、)左上以吧了的])")
 
 
 def _fen(yuan: Decimal) -> int:
@@ -99,7 +112,9 @@ class _Scan:
     def __init__(self, folded: str, original: str, figures: list[Figure]) -> None:
         self.folded, self.original, self.figures = folded, original, figures
 
-    def make(self, start: int, end: int, low: Decimal, high: Decimal, code: str, *, vague: bool = False) -> Money:
+    def make(
+        self, start: int, end: int, low: Decimal, high: Decimal, code: str, *, vague: bool = False
+    ) -> Money:
         span = Span(start, end, self.original[start:end])
         return Money(span, _fen(low), _fen(max(low, high)), code, vague)
 
@@ -166,14 +181,18 @@ class _Scan:
             return self.make(start, end, figure.low, figure.high, "CNY", vague=figure.vague)
         if not self.is_near(figure):
             return None
-        short = figure.high < 1000 and not _PER_PIECE.search(text, max(0, start - 8), start)  # 报价58 may be 58万
+        short = figure.high < 1000 and not _PER_PIECE.search(
+            text, max(0, start - 8), start
+        )  # 报价58 may be 58万
         return self.make(start, end, figure.low, figure.high, "CNY", vague=figure.vague or short)
 
     def is_near(self, figure: Figure) -> bool:
         if figure.high < 1 or (figure.spelled and figure.end - figure.start < 3):
             return False
         before = _NEAR.search(self.folded, max(0, figure.start - 14), figure.start)
-        return before is not None or (figure.low >= 100 and _BEHIND.match(self.folded, figure.end) is not None)
+        return before is not None or (
+            figure.low >= 100 and _BEHIND.match(self.folded, figure.end) is not None
+        )
 
     def one(self, figure: Figure) -> tuple[Money, bool] | None:
         strong = self.strong(figure)
@@ -191,7 +210,14 @@ class _Scan:
             return None
         first = self.figures[index]
         left = self.strong(first)
-        index = next((i for i in range(index + 1, len(self.figures)) if not left or self.figures[i].start >= left[0].span.end), -1)
+        index = next(
+            (
+                i
+                for i in range(index + 1, len(self.figures))
+                if not left or self.figures[i].start >= left[0].span.end
+            ),
+            -1,
+        )
         if index < 0:
             return None
         second = self.figures[index]
@@ -214,9 +240,10 @@ class _Scan:
 
 
 def find(folded: str, original: str, figures: list[Figure]) -> tuple[list[Money], list[Money]]:
-    """The amounts of a text: those with a currency said, and those taken for money by size or by a word near."""
-    scan, said, taken = _Scan(folded, original, figures), [], []
-    done = 0
+    """The amounts of a text: those with a currency said, then those known by their size or a word near."""
+    scan, done = _Scan(folded, original, figures), 0
+    said: list[Money] = []
+    taken: list[Money] = []
     for index, figure in enumerate(figures):
         if figure.start < done:
             continue
@@ -225,4 +252,3 @@ def find(folded: str, original: str, figures: list[Figure]) -> tuple[list[Money]
             (said if found[1] else taken).append(found[0])
             done = found[0].span.end
     return said, taken
-

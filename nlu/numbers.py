@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
-from nlu.entities import Number, Phone, Span
+from nlu.entities import Number, Percent, Phone, Span
 from nlu.figures import Figure
+from nlu.lazy import lazy
 from nlu.money import WISH
+from nlu.numerals import CHARS, read
 
-_SIGN = re.compile(r"(?:(?:^|[ ,;(:=])- ?|(?<![担承抱辜肩胜自欺正])负 ?)$")
-_COUNTED = re.compile(
-    r" *[个台套件人吨米平户条次只支张家辆箱瓶盒片根颗本份名位斤克升亩倍层栋室组批场趟遍页桶袋双座间门岁级款成折把头匹艘架部刃]"
+_SIGN = lazy(r"(?:(?:^|[ ,;(:=])- ?|(?<![担承抱辜肩胜自欺正])负 ?)$")
+_HUNDREDTHS = lazy(r"[百千万亿] *分 *之")
+_AND = lazy(rf"[0-9{CHARS}]+ ?又 ?$")
+_COUNTED = lazy(
+    r" *[个台套件人吨米平户条次只支张家辆箱瓶盒片根颗本份名位斤克升亩倍层栋室"
+    r"组批场趟遍页桶袋双座间门岁级款成折把头匹艘架部刃]"
 )
 
 
 def _is_word(figure: Figure, folded: str) -> bool:
-    """Whether a short Chinese figure is more likely part of a word: 一 of 一起, 五一 of 五一路, 千万 of 千万别."""
+    """Whether a short Chinese figure is likely part of a word: 一 of 一起, 五一 of 五一路, 千万 of 千万别."""
     text = folded[figure.start : figure.end]
     if text.isascii() or figure.arabic:
         return False
@@ -23,6 +26,15 @@ def _is_word(figure: Figure, folded: str) -> bool:
         return WISH.match(folded, figure.end) is not None
     short = len(text) == 1 or (figure.spelled and len(text) == 2)
     return short and not _COUNTED.match(folded, figure.end)
+
+
+def of_fraction(share: Percent, folded: str) -> list[Number]:
+    """三分之一 is a number as much as a share, and 一又二分之一 more than one; 百分之三 is a share only."""
+    if _HUNDREDTHS.search(share.span.text) or "分" not in share.span.text:
+        return []
+    whole = _AND.search(folded, max(0, share.span.start - 8), share.span.start)
+    before = read(folded, whole.start()) if whole else None
+    return [Number(share.span, share.value + (float(before.low) if before else 0.0))]
 
 
 def of_digits(phone: Phone) -> list[Number]:

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
+
+from nlu.lazy import lazy
 
 _ROWS = ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 DIGITS = {c: i for i, row in enumerate(_ROWS) for c in row}
@@ -19,12 +20,13 @@ TENS = {"廿": 20, "卅": 30}
 CHARS = "零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿廿卅"
 MAX_DIGITS = 26
 
-_ARABIC = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+")
-_SPELLED = re.compile(r"[零〇洞一壹幺二贰两三叁四肆五伍六陆七柒拐八捌九玖勾]{2,}+(?![十拾百佰千仟万亿])")
-_FRACTION = re.compile(r"点([零〇一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖]+|[0-9]+)")
-_LETTER = re.compile(r"[wkm](?![a-z0-9])")
-_PAIR = re.compile(r"([一二两三四五六七八])([二两三四五六七八九])(?=[十百千万亿])")
-_TEEN_PAIR = re.compile(r"([二三四五六七八九]?)十([一二三四五六七八])([二三四五六七八九])(?=[百千万亿多来个]|$)")
+_ARABIC = lazy(r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+")
+_SPELLED = lazy(r"[零〇洞一壹幺二贰两三叁四肆五伍六陆七柒拐八捌九玖勾]{2,}+(?![十拾百佰千仟万亿])")
+_FRACTION = lazy(r"点([零〇一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖]+|[0-9]+)")
+_LETTER = lazy(r"[wkm](?![a-z0-9])")
+_PAIR = lazy(r"([一二两三四五六七八])([二两三四五六七八九])(?=[十百千万亿个台套家位人次件只张辆])")
+_PAIR_OF_THINGS = lazy(r"[一二两三四五六七八][二两三四五六七八九][个台套家位人次件只张辆]")
+_TEEN_PAIR = lazy(r"([二三四五六七八九]?)十([一二三四五六七八])([二三四五六七八九])(?=[百千万亿多来个]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ class _Reader:
         """Add the digit that waits: 三万五 is 35,000, 三万零五 is 30,005."""
         if self.digit is None:
             return
-        implied = self.last >= 100 and not self.zero and len(self.figures) <= 1 and self.digit == int(self.digit)
+        implied = (
+            self.last >= 100 and not self.zero and len(self.figures) <= 1 and self.digit == int(self.digit)
+        )
         if implied and (final or self.last < 10_000):
             self.part += self.digit * self.last / 10
         else:
@@ -125,7 +129,7 @@ class _Reader:
 
     def step(self) -> bool:
         c = self.text[self.at]
-        if c in DIGITS or c in TENS or c.isdigit() and c.isascii() or c == "." and not self.last:
+        if c in DIGITS or c in TENS or (c.isdigit() and c.isascii()) or (c == "." and not self.last):
             return self.take_digit()
         if c in SMALL_UNITS:
             return self.take_small()
@@ -149,7 +153,7 @@ def _figures(characters: str) -> str:
 
 
 def _scaled(text: str, at: int) -> tuple[Decimal, int, str]:
-    """The units that follow a finished mantissa (三四|十万, 3.5|万亿): their product, where they end, the last."""
+    """The units behind a finished mantissa (三四|十万, 3.5|万亿): their product, their end, the last one."""
     factor, unit = Decimal(1), ""
     while at < len(text) and factor <= 10**16:
         size = SMALL_UNITS.get(text[at]) or BIG_UNITS.get(text[at])
@@ -185,7 +189,8 @@ def _with_fraction(text: str, at: int, reader: _Reader) -> tuple[Decimal, int] |
 
 def read(text: str, at: int) -> Numeral | None:
     """The longest numeral that starts exactly at `at` of a folded text, or None."""
-    found = _spelled(text, at) or _neighbours(text, at)
+    found = _neighbours(text, at) if _PAIR_OF_THINGS.match(text, at) else _spelled(text, at)
+    found = found or _neighbours(text, at)
     if found is not None:
         return found
     reader = _Reader(text, at)

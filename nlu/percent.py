@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from nlu.entities import Percent, Span
 from nlu.figures import Figure
+from nlu.lazy import lazy
 from nlu.numerals import CHARS, DIGITS, read
 
-_OF = re.compile(rf"([{CHARS}]+) *分 *之 *([负-]?) *")
-_AFTER = re.compile(
+_OF = lazy(rf"([{CHARS}]+) *分 *之 *([负-]?) *")
+_AFTER = lazy(
     r" *(?:(?P<percent>%)|(?P<permil>‰)|(?P<points>个? *百 *分 *点)"
     r"|(?P<tenths>成) ?(?P<tail>半|[一二三四五六七八九1-9](?![0-9一二三四五六七八九十百千万]))?"
     r"(?![交本为功立员果品长就套心都语行见分形败型人衣])|(?P<discount>折)(?![叠腾旧射算磨页弯返扇合断回]))"
 )
-_HALF = re.compile(r"对折|半折|半价")
-_SIGN = re.compile(r"(?:^|[^0-9a-z" + CHARS + r")%元块])([负-]) ?$")
+_HALF = lazy(r"对折|半折|半价")
+_SIGN = lazy(r"(?:^|[^0-9a-z" + CHARS + r")%元块])([负-]) ?$")
 
 
 def _denominator(words: str) -> Decimal | None:
@@ -34,7 +34,11 @@ def _denominator(words: str) -> Decimal | None:
 def _tenths(tail: str | None) -> Decimal:
     if not tail:
         return Decimal(0)
-    digit = Decimal(5) if tail == "半" else Decimal(DIGITS.get(tail, 0) or int(tail) if tail.isascii() else DIGITS[tail])
+    digit = (
+        Decimal(5)
+        if tail == "半"
+        else Decimal(DIGITS.get(tail, 0) or int(tail) if tail.isascii() else DIGITS[tail])
+    )
     return digit / 100
 
 
@@ -58,9 +62,8 @@ def fractions(folded: str, original: str) -> list[Percent]:
             start = sign.start(1) if sign else match.start()
             share = above / below * (-1 if match[2] or sign else 1)
             found.append(Percent(Span(start, end, original[start:end]), float(share)))
-    for match in _HALF.finditer(folded):
-        found.append(Percent(Span(*match.span(), original[match.start() : match.end()]), 0.5, discount=True))
-    return found
+    halves = (Span(*match.span(), original[match.start() : match.end()]) for match in _HALF.finditer(folded))
+    return [*found, *(Percent(span, 0.5, discount=True) for span in halves)]
 
 
 def of_figure(figure: Figure, folded: str, original: str) -> Percent | None:
@@ -79,4 +82,6 @@ def of_figure(figure: Figure, folded: str, original: str) -> Percent | None:
         value = figure.low / (1000 if match["permil"] else 100) * (-1 if sign else 1)
     if value is None:
         return None
-    return Percent(Span(start, match.end(), original[start : match.end()]), float(value), bool(match["discount"]))
+    return Percent(
+        Span(start, match.end(), original[start : match.end()]), float(value), bool(match["discount"])
+    )

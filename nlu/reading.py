@@ -92,12 +92,12 @@ class Birthday:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One message, understood. Absent is None or empty; amounts are integer fen, low and high alike unless a range.
+    """One message, understood. Absent is None or empty; amounts are integer fen, low and high.
 
     `candidates` are customers that fit when `customers` alone does not settle it (then "customer" is in
     `ambiguous`): a shared short name, a typo. `ambiguous` names the fields that must be asked about and
-    not be written. `reasons` says for each such field why, in Chinese, as the bot would ask; a reason for a field that
-    is not in `ambiguous` is a guess that is sure enough to be written but worth showing (明天8点 without 上午).
+    not be written. `reasons` says for each such field why, in Chinese, as the bot would ask; a reason for a
+    field that is not in `ambiguous` is a guess, sure enough to be written but worth showing (8点: 上午).
     `unread` are figures in the text that no field took.
     """
 

@@ -20,7 +20,7 @@ E = TypeVar("E")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What came before in the conversation: who writes, the customer last spoken of, the last reading, the quoted text."""
+    """What came before: who writes, the customer last spoken of, the last reading, the text quoted."""
 
     sender_key: str = ""
     last_customer: NamedCustomer | None = None

@@ -1,4 +1,4 @@
-"""Folding of a message, one character for one, so that places in the folded text are places in the original."""
+"""Folding of a message, one character for one: places in the folded text are places in the original."""
 
 from __future__ import annotations
 

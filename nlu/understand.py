@@ -27,8 +27,9 @@ def understand(
     context: Context | None = None,
     calendar: WorkCalendar | None = None,
 ) -> Reading:
-    """What the message means. `now` is the local, naive time at which it was sent; only the first 1,000 characters are read.
+    """What the message means. `now` is the local, naive time at which it was sent.
 
+    Only the first 1,000 characters are read.
     `context` says who wrote it and what was spoken of before; `calendar` knows holidays and make-up workdays.
     """
     scene = _scene(text, now, lexicon, context or Context(), calendar)
@@ -51,7 +52,7 @@ def _scene(
     text: str, now: datetime, lexicon: Lexicon, context: Context, calendar: WorkCalendar | None
 ) -> Scene:
     folded = fold(text)
-    mentions = find_customers(folded, lexicon, context.sender_key)
+    mentions = find_customers(text[:MAX_LENGTH], lexicon, context.sender_key)
     places = mentions.places()
     ends = [end for _, end in places]
     people = find_people(folded, places, (*lexicon.colleagues, *lexicon.contacts), ends)

@@ -1,4 +1,4 @@
-"""Readings as JSON lines: what `genjin understand` reads and writes. Amounts are yuan, times local and naive."""
+"""Readings as JSON lines, as `genjin understand` writes them. Amounts are yuan, times local and naive."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from nlu.text import listed
 from nlu.understand import understand, warm
 
 Wire = dict[str, object]
+_SAME = listed(
+    "contact contact_title method next_action discount phone stage verdict comment number colleague points "
+    "ticket_kind"
+)
 
 
 def serve_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[str]:
@@ -77,13 +81,7 @@ def _timed(reading: Reading) -> Wire:
 
 
 def _said(reading: Reading) -> Wire:
-    wire: Wire = {
-        name: value
-        for name in listed(
-            "contact contact_title method next_action discount phone stage verdict comment number colleague points ticket_kind"
-        )
-        if (value := getattr(reading, name)) is not None
-    }
+    wire: Wire = {name: value for name in _SAME if (value := getattr(reading, name)) is not None}
     if reading.amount:
         wire["amount"] = _yuan(*reading.amount)
     if reading.birthday:

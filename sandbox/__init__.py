@@ -1,7 +1,7 @@
 """The platforms, simulated over the wire, with a page to chat as anyone. Imports no other room."""
 
 from sandbox.clock import Clock, StandingClock
-from sandbox.company import App, Corp, Department, Status, User
+from sandbox.company import App, Corp, Department, Group, SmartBot, Status, User
 from sandbox.phones import CannotPress
 from sandbox.server import Sandbox
 from sandbox.state import Message
@@ -12,8 +12,10 @@ __all__ = [
     "Clock",
     "Corp",
     "Department",
+    "Group",
     "Message",
     "Sandbox",
+    "SmartBot",
     "StandingClock",
     "Status",
     "User",

@@ -9,6 +9,7 @@ from enum import IntEnum
 USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}")  # page 90195: at most 64 bytes
 AES_KEY = re.compile(r"[A-Za-z0-9]{43}")  # page 91144
 TOKEN = re.compile(r"[A-Za-z0-9]{1,32}")  # page 91144
+CHAT_NAME = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 MAX_DIRECT_LEADERS = 5  # page 96255
 
 
@@ -84,6 +85,31 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class SmartBot:
+    """A smart bot on a long connection. With `opaque_ids` it sees `wo…` instead of userids."""
+
+    bot_id: str
+    secret: str
+    name: str
+    opaque_ids: bool = False
+    visible: frozenset[str] | None = None
+
+    def sees(self, userid: str) -> bool:
+        """Whether the member can find the bot."""
+        return self.visible is None or userid.lower() in {one.lower() for one in self.visible}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An internal group: `members` are userids, `bots` the ids of the smart bots in it."""
+
+    chatid: str
+    name: str
+    members: tuple[str, ...]
+    bots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Corp:
     """The organisation. `account_cap` is the number of accounts it has bought (limits daily pushes)."""
 
@@ -93,6 +119,8 @@ class Corp:
     users: tuple[User, ...]
     apps: tuple[App, ...]
     account_cap: int = 1000
+    bots: tuple[SmartBot, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that everything that is referred to exists, once. Raises ValueError."""
@@ -110,6 +138,32 @@ class Corp:
         for department in self.departments:
             if department.parent_id and department.parent_id not in known:
                 raise ValueError(f"department {department.id}: no parent {department.parent_id}")
+        self._check_groups()
+
+    def _check_groups(self) -> None:
+        _unique("bot", [one.bot_id for one in self.bots])
+        _unique("group", [one.chatid for one in self.groups])
+        people, bots = {one.userid for one in self.users}, {one.bot_id for one in self.bots}
+        for group in self.groups:
+            if missing := (set(group.members) - people) | (set(group.bots) - bots):
+                raise ValueError(f"group {group.chatid}: nobody called {missing}")
+        for name in [one.bot_id for one in self.bots] + [one.chatid for one in self.groups]:
+            if not CHAT_NAME.fullmatch(name):
+                raise ValueError(f"{name!r}: up to 64 of A-Z a-z 0-9 _ - are allowed")
+
+    def bot(self, bot_id: str | None = None) -> SmartBot:
+        """A smart bot by its id, or the first one. Raises KeyError."""
+        for one in self.bots:
+            if bot_id in (None, one.bot_id):
+                return one
+        raise KeyError(bot_id)
+
+    def group(self, chatid: str) -> Group:
+        """A group by its id. Raises KeyError."""
+        for one in self.groups:
+            if one.chatid == chatid:
+                return one
+        raise KeyError(chatid)
 
     def below(self, department_id: int) -> set[int]:
         """The ids of a department and of all departments under it."""

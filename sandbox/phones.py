@@ -95,10 +95,10 @@ class Phones:
         if key not in keys(card):
             raise CannotPress("卡片上没有这个按钮")
         if not again:
-            _check_fresh(message)
+            check_fresh(message)
         state = message.state
         if state is not None:
-            state.selected = {**state.selected, **_checked(card, selected or {})}
+            state.selected = {**state.selected, **check_choices(card, selected or {})}
         chosen = dict(state.selected) if state is not None and state.selected else None
         if obj(card, "checkbox") is not None and not any((chosen or {}).values()):
             raise CannotPress("请先选择")
@@ -225,7 +225,8 @@ class Phones:
         raise CannotPress("引用的消息不存在")
 
 
-def _check_fresh(message: Message) -> None:
+def check_fresh(message: Message) -> None:
+    """Whether the card can still be pressed. Raises CannotPress."""
     if message.state is not None and message.state.disabled:
         raise CannotPress("按钮已失效")
     if message.state is not None and message.state.pressed is not None:
@@ -240,7 +241,7 @@ def _quoted(message: Message) -> str:
     return mark + message.text
 
 
-def _checked(card: JsonObject, selected: dict[str, list[str]]) -> dict[str, list[str]]:
+def check_choices(card: JsonObject, selected: dict[str, list[str]]) -> dict[str, list[str]]:
     """The choices, all of them known to the card, and one only where only one is taken."""
     box = obj(card, "checkbox")
     questions = {text(one, "question_key"): (one, 1) for one in selections(card)}

@@ -14,6 +14,8 @@ from sandbox.page import Page
 from sandbox.phones import Phones
 from sandbox.state import Message, Predicate, World
 from sandbox.wecom import limits
+from sandbox.wecom.aibot.phones import BotPhones
+from sandbox.wecom.aibot.server import BotServer
 from sandbox.wecom.attacks import Attack, launch
 from sandbox.wecom.callbacks import Attempt, Callbacks
 from sandbox.wecom.server import BODY_CAP, WeComServer
@@ -42,13 +44,16 @@ class Sandbox:
         self.wecom = WeComServer(self.world)
         self.callbacks = Callbacks(self.world, tries=tries)
         self.phones = Phones(self.world, self.callbacks, self.wecom.register, self.wecom.media, address)
+        self.openws = BotServer(self.world, self.wecom.media)
+        self.bots = BotPhones(self.world, self.openws)
         self.on_jump = on_jump
         self.page = Page(self.world, self.wecom, self.callbacks, self.phones, self.jump)
 
     def app(self) -> web.Application:
-        """The API under /qyapi, the page at /, its WebSocket at /ws."""
+        """The API under /qyapi, the smart bots' line at /openws, the page at /, its WebSocket at /ws."""
         app = web.Application(client_max_size=BODY_CAP)
         app.add_routes(self.wecom.routes(PREFIX))
+        app.add_routes(self.openws.routes())
         app.add_routes(self.page.routes())
         app.on_shutdown.append(self._on_shutdown)
         return app
@@ -56,6 +61,7 @@ class Sandbox:
     async def close(self) -> None:
         """Close every connection; only needed where `app()` is not served."""
         await self.page.close()
+        await self.openws.close()
         await self.callbacks.close()
 
     async def __aenter__(self) -> Sandbox:

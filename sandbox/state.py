@@ -13,7 +13,7 @@ from sandbox.clock import Clock
 from sandbox.company import App, Corp, User
 
 EXCHANGES_KEPT = 500
-USER, APP = "user", "app"
+USER, APP, PEER = "user", "app", "peer"
 
 
 @dataclass(slots=True)
@@ -37,7 +37,9 @@ class CardState:
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """One message in a chat. `sender` is "user" or "app"; `card` is the card as the client draws it.
+    """One message in a chat. `sender` is "user" (the chat's owner), "app" (an app or a bot) or "peer".
+
+    `card` is the card as the client draws it; `author` says which bot, or who in a group.
 
     `seq` grows within the whole sandbox; `task_id` is the card's; a `dropped` message was accepted by the
     platform and never reached the member; `quote` is the id of the message it answers. `exchanges` are
@@ -58,6 +60,7 @@ class Message:
     task_id: str = ""
     dropped: bool = False
     status: str = ""
+    author: str = ""
     exchanges: list[str] = field(default_factory=list)
 
     @property
@@ -85,6 +88,7 @@ class Message:
         if self.card is not None and self.state is not None:
             shown["card"] = {**self.card, "state": self.state.view()}
         rest = {"media": self.media, "location": self.location, "quote": self.quote, "status": self.status}
+        rest["author"] = self.author
         return {**shown, **{name: value for name, value in rest.items() if value}}
 
 
@@ -164,6 +168,7 @@ class World:
         self.exchanges: deque[Exchange] = deque(maxlen=EXCHANGES_KEPT)
         self.listeners: set[Listener] = set()
         self._chats: dict[str, Chat] = {}
+        self._rooms: dict[str, Chat] = {}
         self._waiters: dict[str, list[_Waiter]] = {}
         self._numbers = itertools.count(1)
         self.corp = corp
@@ -191,8 +196,14 @@ class World:
         """An app by its id, or the first one. Raises KeyError."""
         return self.corp.apps[0] if agent_id is None else self._apps[agent_id]
 
+    def room(self, key: str) -> Chat:
+        """A chat other than a member's with the apps, under a key that no userid can have (with a colon)."""
+        return self._rooms.setdefault(key, Chat(key))
+
     def chat(self, userid: str) -> Chat:
-        """The chat of a member. Raises KeyError for a stranger."""
+        """The chat of a member, or the room of that key. Raises KeyError for a stranger."""
+        if (room := self._rooms.get(userid)) is not None:
+            return room
         name = self._users[userid.lower()].userid
         return self._chats.setdefault(name, Chat(name))
 

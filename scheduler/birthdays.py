@@ -13,9 +13,9 @@ from sqlmodel import Session
 
 from cards.birthdays import birthday_card
 from config.business import Business
-from crm import birthdays
+from crm import birthdays, once
 from scheduler.anniversaries import LUNAR, Born, candidates, upcoming
-from scheduler.claims import claim, claimed
+from scheduler.claims import claimed
 from scheduler.outgoing import Outgoing
 from store.tables import Contact, Customer, Member
 
@@ -38,7 +38,7 @@ def birthday_cards(session: Session, now: datetime, business: Business) -> list[
     cards = []
     for name, (contact, customer, year) in due.items():
         owner = session.get(Member, customer.owner_id)
-        if name in served or owner is None or not owner.active or not claim(session, name, now):
+        if name in served or owner is None or not owner.active or not once.first(session, name, now):
             continue
         whose = birthdays.celebrant(session, contact, customer)
         lunar = contact.birthday_kind == LUNAR

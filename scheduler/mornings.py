@@ -12,11 +12,11 @@ from sqlmodel import Session, col
 
 from cards.mornings import morning_card
 from config.business import Business
-from crm import birthdays
+from crm import birthdays, once
 from crm.mornings import DayBirthday, gather
 from nlu.calendar import WorkCalendar, packaged
 from scheduler.anniversaries import LUNAR, Born, candidates, upcoming
-from scheduler.claims import claim, claimed
+from scheduler.claims import claimed
 from scheduler.outgoing import Outgoing, on_behalf
 from store.tables import Member
 
@@ -32,13 +32,14 @@ def morning_cards(session: Session, now: datetime, business: Business) -> list[O
     waiting = _not_served(session, local.date())
     if not waiting:
         return []
+    since = packaged().workday_after(local.date(), -1)
     ahead = _birthdays(session, local.date(), business.birthday_ahead)
     cards = []
     for member in waiting:
         name = f"morning:{local.date()}:{member.id}"
-        if claim(session, name, now):
+        if once.first(session, name, now):
             ctx = on_behalf(session, member, now, business)
-            card = morning_card(gather(ctx, tuple(ahead.get(member.id, ()))))
+            card = morning_card(gather(ctx, since, tuple(ahead.get(member.id, ()))))
             cards.append(Outgoing(name, member.id, card))
     return cards
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -53,6 +54,7 @@ def connect(url: str, *, pool: int = READERS) -> Database:
             pool_size=pool,
             max_overflow=pool,
             pool_pre_ping=True,
+            json_serializer=_json,
             connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=3500"},
         )
         return Database(engine, engine)
@@ -63,7 +65,9 @@ def _sqlite(url: str, file: str) -> Database:
     if not file or file == ":memory:":
         raise ValueError("the SQLite database is a file, for example sqlite:///var/genjin.db")
     Path(file).expanduser().parent.mkdir(parents=True, exist_ok=True)
-    writer = create_engine(url, connect_args={"check_same_thread": False}, poolclass=NullPool)
+    writer = create_engine(
+        url, connect_args={"check_same_thread": False}, poolclass=NullPool, json_serializer=_json
+    )
     reader = create_engine(
         url, connect_args={"check_same_thread": False}, pool_size=READERS, max_overflow=READERS
     )
@@ -71,6 +75,10 @@ def _sqlite(url: str, file: str) -> Database:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin_immediate if immediate else _begin)
     return Database(writer, reader)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _prepare(connection: Any, _record: Any) -> None:  # noqa: ANN401 the driver's own objects

@@ -6,24 +6,39 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
 from store.ids import new_id
-from store.tables import Inbox, InboxStatus, Table
+from store.once import Once, table_of
+from store.tables import Inbox, InboxStatus
 
 LEASE = timedelta(seconds=60)
 KEEP_ERROR = 4000  # characters of a traceback that are kept
 
 
-def insert_once(session: OrmSession, table: type[Table]) -> Insert:
-    """INSERT … ON CONFLICT DO NOTHING for the session's database."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite_insert(table).on_conflict_do_nothing()
-    return pg_insert(table).on_conflict_do_nothing()
+TABLE = table_of(Inbox)
+_KEY = (
+    TABLE.c.platform == bindparam("platform"),
+    TABLE.c.app == bindparam("app"),
+    TABLE.c.delivery_id == bindparam("delivery_id"),
+)
+_RECEIVE = Once(Inbox)
+_FIND = select(TABLE.c.id).where(*_KEY)
+_LOCK = (
+    select(TABLE.c.status, TABLE.c.answer, TABLE.c.attempts)
+    .where(TABLE.c.id == bindparam("inbox_id"))
+    .with_for_update()
+)
+_CLOSE = update(TABLE).where(TABLE.c.id == bindparam("inbox_id"))
+_FINISH = _CLOSE.values(
+    {name: bindparam(name) for name in ("status", "answer", "handler", "member_id", "done_at", "lease_until")}
+)
+_FAIL = _CLOSE.values(
+    {name: bindparam(name) for name in ("status", "error_id", "error", "answer", "handler", "lease_until")}
+    | {"attempts": TABLE.c.attempts + 1}
+)
 
 
 def receive(session: OrmSession, row: dict[str, Any], now: datetime) -> tuple[int, bool]:
@@ -31,15 +46,10 @@ def receive(session: OrmSession, row: dict[str, Any], now: datetime) -> tuple[in
     new = new_id()
     values = {"id": new, "status": InboxStatus.RECEIVED, "received_at": now, "lease_until": now + LEASE}
     values |= {"handler": "", "error": "", "error_id": "", "attempts": 0}
-    done = session.execute(insert_once(session, Inbox).returning(col(Inbox.id)), values | row).first()
-    if done is not None:
+    if _RECEIVE.put(session, values | row):
         return new, True
-    query = select(col(Inbox.id)).where(
-        col(Inbox.platform) == row["platform"],
-        col(Inbox.app) == row["app"],
-        col(Inbox.delivery_id) == row["delivery_id"],
-    )
-    return session.execute(query).scalar_one(), False
+    key = {name: row[name] for name in ("platform", "app", "delivery_id")}
+    return int(session.connection().execute(_FIND, key).scalar_one()), False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +63,7 @@ class State:
 
 def lock(session: OrmSession, inbox_id: int) -> State:
     """The state of a delivery, held against other replicas until the transaction ends."""
-    columns = (col(Inbox.status), col(Inbox.answer), col(Inbox.attempts))
-    row = session.execute(select(*columns).where(col(Inbox.id) == inbox_id).with_for_update()).one()
+    row = session.connection().execute(_LOCK, {"inbox_id": inbox_id}).one()
     return State(row[0], row[1], row[2])
 
 
@@ -68,17 +77,9 @@ def finish(
     now: datetime,
 ) -> None:
     """The delivery is handled; a repeat of it gets `answer` again."""
-    session.execute(
-        update(Inbox)
-        .where(col(Inbox.id) == inbox_id)
-        .values(
-            status=InboxStatus.DONE,
-            answer=answer,
-            handler=handler,
-            member_id=member_id,
-            done_at=now,
-            lease_until=None,
-        )
+    values = {"status": InboxStatus.DONE, "answer": answer, "handler": handler, "member_id": member_id}
+    session.connection().execute(
+        _FINISH, values | {"inbox_id": inbox_id, "done_at": now, "lease_until": None}
     )
 
 
@@ -92,18 +93,10 @@ def fail(
     handler: str,
 ) -> None:
     """The handler failed: the message stays, with the error, until it is replayed."""
-    session.execute(
-        update(Inbox)
-        .where(col(Inbox.id) == inbox_id)
-        .values(
-            status=InboxStatus.FAILED,
-            error_id=error_id,
-            error=error[-KEEP_ERROR:],
-            answer=answer,
-            handler=handler,
-            attempts=col(Inbox.attempts) + 1,
-            lease_until=None,
-        )
+    values = {"status": InboxStatus.FAILED, "error_id": error_id, "error": error[-KEEP_ERROR:]}
+    session.connection().execute(
+        _FAIL,
+        values | {"inbox_id": inbox_id, "answer": answer, "handler": handler, "lease_until": None},
     )
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session as OrmSession
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from store.ids import new_id
-from store.inbox import insert_once
+from store.once import Once, table_of
 from store.tables import CardRow, Outbox, OutboxState
 
 LEASE = timedelta(seconds=60)
@@ -58,33 +57,82 @@ class Parcel:
     created_at: datetime
 
 
+TABLE = table_of(Outbox)
+CARDS = table_of(CardRow)
+_PUT = Once(Outbox)
+_EARLIER = TABLE.alias("earlier")
+_BLOCKED = select(_EARLIER.c.id).where(
+    _EARLIER.c.lane == TABLE.c.lane, _EARLIER.c.state.in_(OPEN), _EARLIER.c.id < TABLE.c.id
+)
+_CLAIM = (
+    select(TABLE, CARDS.c.response_code, CARDS.c.code_expires_at)
+    .select_from(TABLE.outerjoin(CARDS, and_(CARDS.c.id == TABLE.c.card_id, TABLE.c.kind == "update")))
+    .where(
+        TABLE.c.due_at <= bindparam("now"),
+        or_(
+            TABLE.c.state == OutboxState.PENDING,
+            and_(TABLE.c.state == OutboxState.LEASED, TABLE.c.lease_until < bindparam("now")),
+        ),
+        TABLE.c.state.in_(OPEN),
+        ~_BLOCKED.exists(),
+    )
+    .order_by(TABLE.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=TABLE)
+)
+_LEASE = (
+    update(TABLE)
+    .where(TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=OutboxState.LEASED,
+        leased_by=bindparam("worker"),
+        lease_until=bindparam("until"),
+        attempts=TABLE.c.attempts + 1,
+    )
+)
+_SENT = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("parcel"))
+    .values(
+        state=OutboxState.SENT,
+        sent_at=bindparam("sent_at"),
+        message_id=bindparam("message_id"),
+        lease_until=None,
+        last_error="",
+    )
+)
+_CODE = (
+    update(CARDS)
+    .where(CARDS.c.id == bindparam("card"))
+    .values(response_code=bindparam("code"), code_expires_at=bindparam("until"), updated_at=bindparam("now"))
+)
+_USED = _CODE.where(CARDS.c.response_code == bindparam("used"))
+
+
 def put(session: OrmSession, letter: Letter, now: datetime) -> int | None:
     """Queue a letter; its id, or None where one with this key was queued before."""
     new = new_id()
-    row = session.execute(
-        insert_once(session, Outbox).returning(col(Outbox.id)),
-        {
-            "id": new,
-            "idem_key": letter.idem_key,
-            "inbox_id": letter.inbox_id,
-            "platform": letter.platform,
-            "app": letter.app,
-            "lane": letter.lane,
-            "receiver": letter.receiver,
-            "kind": letter.kind,
-            "body": letter.body,
-            "body_hash": digest(letter.words or letter.body),
-            "card_id": letter.card_id,
-            "state": OutboxState.PENDING,
-            "due_at": letter.due_at or now,
-            "attempts": 0,
-            "leased_by": "",
-            "last_error": "",
-            "message_id": "",
-            "created_at": now,
-        },
-    ).first()
-    return None if row is None else new
+    values = {
+        "id": new,
+        "idem_key": letter.idem_key,
+        "inbox_id": letter.inbox_id,
+        "platform": letter.platform,
+        "app": letter.app,
+        "lane": letter.lane,
+        "receiver": letter.receiver,
+        "kind": letter.kind,
+        "body": letter.body,
+        "body_hash": digest(letter.words or letter.body),
+        "card_id": letter.card_id,
+        "state": OutboxState.PENDING,
+        "due_at": letter.due_at or now,
+        "attempts": 0,
+        "leased_by": "",
+        "last_error": "",
+        "message_id": "",
+        "created_at": now,
+    }
+    return new if _PUT.put(session, values) else None
 
 
 def digest(body: bytes) -> str:
@@ -102,77 +150,42 @@ def repeats(session: OrmSession, lane: str, body: bytes, since: datetime) -> int
 
 def claim(session: OrmSession, worker: str, now: datetime, most: int = 32) -> list[Parcel]:
     """Lease what is due: at most one letter of a lane, and only the oldest that is not settled."""
-    earlier = aliased(Outbox)
-    blocked = select(col(earlier.id)).where(
-        col(earlier.lane) == col(Outbox.lane), col(earlier.state).in_(OPEN), col(earlier.id) < col(Outbox.id)
-    )
-    query = (
-        select(Outbox, CardRow.response_code, CardRow.code_expires_at)  # type: ignore[call-overload]  # columns of two tables
-        .outerjoin(CardRow, and_(col(CardRow.id) == col(Outbox.card_id), col(Outbox.kind) == "update"))
-        .where(
-            col(Outbox.due_at) <= now,
-            or_(
-                col(Outbox.state) == OutboxState.PENDING,
-                and_(col(Outbox.state) == OutboxState.LEASED, col(Outbox.lease_until) < now),
-            ),
-            col(Outbox.state).in_(OPEN),
-            ~blocked.exists(),
-        )
-        .order_by(col(Outbox.id))
-        .limit(most)
-        .with_for_update(skip_locked=True, of=Outbox)
-    )
-    parcels = []
-    for row, code, expires in session.execute(query):
-        fresh = bool(code) and expires is not None and expires > now
-        parcels.append(
-            Parcel(
-                id=row.id,
-                platform=row.platform,
-                app=row.app,
-                lane=row.lane,
-                receiver=row.receiver,
-                kind=row.kind,
-                body=row.body,
-                attempts=row.attempts + 1,
-                card_id=row.card_id,
-                response_code=code if fresh else "",
-                created_at=row.created_at,
-            )
-        )
-    _lease(session, [p.id for p in parcels], worker, now)
+    rows = session.connection().execute(_CLAIM, {"now": now, "most": most}).all()
+    parcels = [_parcel(row, now) for row in rows]
+    if parcels:
+        lease = {"worker": worker, "until": now + LEASE, "ids": [p.id for p in parcels]}
+        session.connection().execute(_LEASE, lease)
     return parcels
 
 
-def _lease(session: OrmSession, ids: Sequence[int], worker: str, now: datetime) -> None:
-    if ids:
-        session.execute(
-            update(Outbox)
-            .where(col(Outbox.id).in_(ids))
-            .values(
-                state=OutboxState.LEASED,
-                leased_by=worker,
-                lease_until=now + LEASE,
-                attempts=col(Outbox.attempts) + 1,
-            )
-            .execution_options(synchronize_session=False)
-        )
+def _parcel(row: Row[Any], now: datetime) -> Parcel:
+    fresh = bool(row.response_code) and row.code_expires_at is not None and row.code_expires_at > now
+    return Parcel(
+        id=row.id,
+        platform=row.platform,
+        app=row.app,
+        lane=row.lane,
+        receiver=row.receiver,
+        kind=row.kind,
+        body=row.body,
+        attempts=row.attempts + 1,
+        card_id=row.card_id,
+        response_code=row.response_code if fresh else "",
+        created_at=row.created_at,
+    )
 
 
 def sent(session: OrmSession, parcel: Parcel, *, message_id: str, response_code: str, now: datetime) -> None:
     """The platform said yes. A card keeps the code for its next update; an update has used the code."""
-    session.execute(
-        update(Outbox)
-        .where(col(Outbox.id) == parcel.id)
-        .values(state=OutboxState.SENT, sent_at=now, message_id=message_id, lease_until=None, last_error="")
-    )
-    if parcel.card_id is not None and (response_code or parcel.kind == "update"):
-        query = update(CardRow).where(col(CardRow.id) == parcel.card_id)
-        if parcel.kind == "update":
-            query = query.where(col(CardRow.response_code) == parcel.response_code)
-        session.execute(
-            query.values(response_code=response_code, code_expires_at=now + CODE_LIFE, updated_at=now)
-        )
+    connection = session.connection()
+    connection.execute(_SENT, {"parcel": parcel.id, "sent_at": now, "message_id": message_id})
+    if parcel.card_id is None or not (response_code or parcel.kind == "update"):
+        return
+    code = {"card": parcel.card_id, "code": response_code, "until": now + CODE_LIFE, "now": now}
+    if parcel.kind == "update":
+        connection.execute(_USED, code | {"used": parcel.response_code})
+    else:
+        connection.execute(_CODE, code)
 
 
 def again(session: OrmSession, parcel: Parcel, *, at: datetime, reason: str) -> None:

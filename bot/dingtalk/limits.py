@@ -29,6 +29,8 @@ AES_KEY_CHARS: Final = 43
 """Characters of an EncodingAESKey [develop-stream-mode-push-server]."""
 PADDING_BLOCK: Final = 32
 """Bytes: PKCS#7 pads to a multiple of this [develop-stream-mode-push-server]."""
+CIPHER_BLOCK: Final = 16
+"""Bytes of an AES block."""
 RANDOM_PREFIX: Final = 16
 """Bytes of noise before the length field [develop-stream-mode-push-server]."""
 LENGTH_FIELD: Final = 4
@@ -80,6 +82,8 @@ ACK_TARGET: Final = timedelta(milliseconds=1500)
 """Answer a push within this."""
 BODY_MAX_BYTES: Final = 256 * 1024
 """A callback body beyond this is refused unread. The largest real one is a few kB."""
+NONCE_MAX_CHARS: Final = 128
+"""Real nonces have about ten characters; the page gives no bound."""
 BODY_TIMEOUT: Final = timedelta(seconds=2)
 """A body that trickles in slower than this is given up."""
 TOKEN_REFRESH_AHEAD: Final = timedelta(minutes=5)

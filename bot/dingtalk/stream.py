@@ -74,6 +74,7 @@ class StreamClient:
     def start(self) -> None:
         """Begin to connect; it goes on until `stop`."""
         self._loop = asyncio.create_task(self._run(), name=f"dingtalk.stream.{self._app.name}")
+        self._loop.add_done_callback(_report)
 
     async def stop(self) -> None:
         """Take nothing more, finish what is under way, and close."""
@@ -153,6 +154,11 @@ class StreamClient:
 
     async def _pause(self, failures: int) -> None:
         await self._sleep(backoff(failures, self._jitter()))
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("dingtalk.stream.died", kind=type(error).__name__, exc_info=error)
 
 
 def _young() -> float:

@@ -1,8 +1,9 @@
 """Which days are worked: weekends, statutory holidays and make-up workdays, one data file a year.
 
-The packaged files hold the State Council's yearly notices (国务院办公厅关于部分节假日安排的通知, gov.cn). A file is
-JSON: `{"year": 2026, "source": "…", "holidays": [{"name": "春节", "from": "2026-02-15", "to": "2026-02-23",
-"workdays": ["2026-02-14", "2026-02-28"]}]}`, named `<year>.json`.
+The packaged files hold the State Council's yearly notices (国务院办公厅关于部分节假日安排的通知,
+gov.cn). A file is JSON, named `<year>.json`:
+`{"year": 2026, "source": "…", "holidays": [{"name": "春节", "from": "2026-02-15", "to": "2026-02-23",
+"workdays": ["2026-02-14", "2026-02-28"]}]}`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Holiday:
 
 @dataclass(frozen=True)
 class WorkCalendar:
-    """The holidays of the years that are published. For other years weekdays count as worked: ask `knows` first."""
+    """The holidays of the published years. In other years weekdays count as worked: ask `knows` first."""
 
     years: Mapping[int, tuple[Holiday, ...]]
     _off: frozenset[date] = field(init=False, repr=False)
@@ -72,7 +73,7 @@ class WorkCalendar:
         return day
 
     def holiday(self, name: str, year: int) -> Holiday | None:
-        """The holiday of that name in that year's calendar (国庆 also finds 国庆、中秋), None when not published."""
+        """The holiday whose name contains `name` in that year's calendar, None when there is none."""
         return next((h for h in self.years.get(year, ()) if name in h.name), None)
 
 

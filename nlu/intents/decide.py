@@ -91,7 +91,8 @@ def _corrects(scene: Scene) -> bool:
     if not cues.CORRECT.search(scene.bare):
         return False
     if _LAST.match(scene.bare.lstrip("把将,")) or scene.context.quoted:
-        return not (scene.of(Time) and not scene.of(Money) and _is_move(scene))
+        times = [t for t in scene.of(Time) if t.span.text[0] != "刚"]
+        return not (times and not scene.of(Money) and _is_move(scene))
     return not cues.VISITED.search(scene.bare) and not (scene.people and scene.of(Phone))
 
 
@@ -105,11 +106,11 @@ def _has_figures(scene: Scene) -> bool:
 
 def _moves(scene: Scene) -> bool:
     move = cues.MOVE.search(scene.bare)
+    if cues.NOT_HELD.search(scene.bare) and (move or re.search("再约|约[了到在]", scene.bare)):
+        return not _has_figures(scene)
     if not move or _has_figures(scene):
         return False
     times = [t for t in scene.of(Time) if t.grain in ("minute", "day", "part_of_day", "week")]
-    if cues.NOT_HELD.search(scene.bare):
-        return True
     if not times and not scene.of(Recurring):
         return (
             bool(re.search(r"推迟|延期|改期|改约|顺延|改时间|往后推|改天", scene.bare))
@@ -233,6 +234,8 @@ def _tells(scene: Scene) -> bool:
             or (scene.of(Time) and cues.STEP_ONLY.search(text))
         )
         return bool(told) and rest >= 2 and not (cues.SMALL_TALK.search(text) and not tells)
+    if scene.context.last_customer and re.search(r"[他她]们?说|对方|[他她]们?要|同意了|答应", text):
+        return True
     if cues.SMALL_TALK.search(text) and not cues.THEM.search(text):
         return False
     if cues.NEWS.search(text) and any(t.deadline or t.value > scene.now for t in scene.of(Time)):

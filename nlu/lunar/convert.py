@@ -59,7 +59,9 @@ def _months(year: int) -> list[tuple[int, bool]]:
 @cache
 def _new_years() -> tuple[int, ...]:
     """Ordinals of every lunar New Year of the table, and of the one after it."""
-    lengths = (sum(month_days(y, m, leap=leap) for m, leap in _months(y)) for y in range(FIRST_YEAR, LAST_YEAR + 1))
+    lengths = (
+        sum(month_days(y, m, leap=leap) for m, leap in _months(y)) for y in range(FIRST_YEAR, LAST_YEAR + 1)
+    )
     return tuple(accumulate(lengths, initial=FIRST_DAY.toordinal()))
 
 

@@ -1,4 +1,4 @@
-"""Where a message speaks of a company: behind 拜访, 跟, 新客户 …, and names that look like a company's."""
+"""Where a text speaks of a company: behind 拜访, 跟, 新客户 …, and names that look like a company's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _STRONG = lazy(
     r"走了(?:一?趟)?|(?:来自|签下|拿下|中标)了?"
 )
 _WEAK = lazy(
-    rf"^|[,。;、\s:!?]|{_TIME}|跟进(?:了|一下|下)?|跟着?|和|与|给|向|去|到|见了?|约了?|找了?|联系(?:了|"
+    rf"^(?:跟着?|和|与|给|向|去|到|见了?|约了?|找了?|把|帮|催|查|问了?)?|[,。;、\s:!?]|{_TIME}|跟进(?:了|"
+    rf"一下|下)?|跟着?|和|与|给|向|去|到|见了?|约了?|找了?|联系(?:了|"
     rf"上)?(?!人|方式|电话)|催|把|帮|将|查(?:一下|下|询)?|从|由|收到|为|提醒我|"
     r"陪同?|请了?|让|问了?|对接|接待了?|报价|阶段|打标签|领取|认领|释放|退回|寄给|发给|打给|去过"
 )
@@ -36,6 +37,7 @@ _END = lazy(
     r"已经?|还|没|不|也|又|在|了|是|有|同意|丢|黄|赢|输|成交|"
     r"公司(?![一-鿿])|联系人|对接人|负责人|地址|\d|[,。;、:!?/\s\"“”]|$)"
 )
+_BODY_BEFORE = lazy(r"[一-鿿a-z0-9()&·.\-]{2,24}$")
 _REST = lazy(r"[一-鿿()]{0,10}?(?:股份|控股)?有限(?:责任)?公司")
 _ASKING = lazy("多少|哪|什么|几[个家]|谁|怎")
 _AND = lazy("[和与跟、]")
@@ -49,10 +51,10 @@ _NOT_COMPANY = lazy(
     r"^(?:他们?|她们?|它|我们?|你们?|您|咱|这|那|哪|谁|一[下趟个家起些点次]|几[个家]|个|大家|客户|对方|"
     r"领导|老板|公司|同事|朋友|家人|妈|爸|老婆|孩子|现场|工厂|厂里|"
     r"门店|店里|酒店|展会|机场|高铁|车站|医院|学校|银行$|楼下|前台|新的?客户|老客户|新的|老的|所有|全部|"
-    r"最|很|没|不|了|过|的|得|就|也|都|还|把|被|让|给|谢谢|多谢|感谢|辛苦|收到|好的|麻烦|你好|"
+    r"最|很|没|不|了|过|的|得|就|也|都|还|把|被|让|给|寄|谢谢|多谢|感谢|辛苦|收到|好的|麻烦|你好|"
     r"做|看|吃|喝|写|聊|谈|约|见|说|问|付|签|报[价了]|改[到成]|下[周个次午单]|上[周个次午面]|再|先|确认|"
     r"安排|准备|完成|介绍|沟通|演示|交流|讨论|解决|处理|方案|合同|价格|报价|产品|"
-    r"项目|需求|预算|采购|技术|财务|销售|市场|研发|总部|分公司|提醒|生日|电话|微信|周报|日报|月报|积分|"
+    r"项目|需求|预算|采购|技术|财务|销售|市场|研发|总部|分公司|提醒|记录|生日|电话|微信|周报|日报|月报|积分|"
     r"标签|会员|公海|跟进|出差|开会|团建|培训|面试|请假|"
     r"资料|样品|发票|对账|尾款|首付|回款|订单|时间|会议|提前|推迟|延期|取消|今天|明天|昨天|早上|下午|"
     r"上午|晚上|中午|帮忙|行|其他|别人|别家|对手|竞品|友商)|"
@@ -68,7 +70,7 @@ _FUNCTION = lazy(
 class Spot:
     """A stretch that may name a company.
 
-    `strong` where the words before it call for one; `owner` where a person, 的 or 那边 follows; `formal` where
+    `strong` where the words before it call for one; `owner` where a person or 那边 follows; `formal` where
     it ends like a company's name.
     """
 
@@ -119,7 +121,10 @@ def starts_with_legal(text: str, end: int) -> re.Match[str] | None:
 def _formal(text: str, seen: set[int]) -> Iterator[Spot]:
     floor = 0
     for match in _LEGAL.finditer(text):
-        start = max(floor, match.start() - 24)
+        before = _BODY_BEFORE.search(text, max(floor, match.start() - 24), match.start())
+        if not before:
+            continue
+        start = before.start()
         for pattern in (_STRONG, _WEAK):
             for cut in pattern.finditer(text, start, match.start()):
                 enough = 2 if match[0] != "集团" else 1

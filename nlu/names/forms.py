@@ -53,7 +53,10 @@ def strong_forms(name: str, aliases: tuple[str, ...]) -> set[str]:
     forms: set[str] = set()
     for said in (name, *aliases):
         whole = normal(said)
-        for form in (whole, whole.replace("(", "").replace(")", ""), _BRACKETS.sub("", whole)):
+        bracketed = (
+            (whole.replace("(", "").replace(")", ""), _BRACKETS.sub("", whole)) if "(" in whole else ()
+        )
+        for form in (whole, *bracketed):
             forms.add(form)
             forms.add(strip_legal(form))
     return {form for form in forms if len(form) >= 2}
@@ -74,4 +77,5 @@ def weak_forms(core: str) -> set[str]:
 
 def core_of(name: str) -> str:
     """The name without brackets and legal suffix."""
-    return strip_legal(_BRACKETS.sub("", normal(name)))
+    whole = normal(name)
+    return strip_legal(_BRACKETS.sub("", whole) if "(" in whole else whole)

@@ -135,7 +135,7 @@ class Lexicon:
         if row is None:
             return
         name = self._names.pop(row)
-        strong, weak = _forms(name)
+        strong, weak, _ = _forms(name)
         for form in strong:
             if self._strong.discard(form, row):
                 place = bisect_left(self._heads, form)
@@ -184,16 +184,18 @@ class Lexicon:
         self._next += 1
         self._by_key[name.key] = row
         self._names[row] = name
-        strong, weak = _forms(name)
+        strong, weak, cores = _forms(name)
         heads = [form for form in strong if self._strong.add(form, row)]
         for form in weak:
             self._weak.add(form, row)
-        for form in {core_of(said) for said in (name.name, *name.aliases)}:
+        for form in cores:
             self._sounds.add(form, row)
         return heads
 
 
-def _forms(name: Name) -> tuple[set[str], set[str]]:
+def _forms(name: Name) -> tuple[set[str], set[str], set[str]]:
+    """The forms that mean the customer, those that may, and the names without brackets and suffix."""
     strong = strong_forms(name.name, name.aliases)
-    weak = set().union(*(weak_forms(core_of(said)) for said in (name.name, *name.aliases))) - strong
-    return strong, weak
+    cores = {core_of(said) for said in (name.name, *name.aliases)}
+    weak = set().union(*(weak_forms(core) for core in cores)) - strong
+    return strong, weak, cores

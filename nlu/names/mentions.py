@@ -1,4 +1,4 @@
-"""Customers in a message: known ones by dictionary, then by a part of the name, by likeness, and unknown companies."""
+"""Customers in a message: by dictionary, by a part of the name, by likeness, and companies not yet known."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from nlu.text import fold_name, listed
 MAX_SPOTS = 25  # places tried in one message
 _NUMERAL = frozenset("0123456789一二三四五六七八九十百千万亿两几多")
 _BEFORE_NUMERAL = _NUMERAL | frozenset("周期拜第初月")
-_CROSSING = frozenset(
-    listed("完美 优美 精美 健美 甜美 唯美 审美 欧美 南美 北美 赞美 中美 很美 真美 最美 不美")
-)
+_CROSSING = frozenset(listed("完美 优美 精美 健美 甜美 唯美 审美 欧美 南美 北美 赞美 中美 很美 真美 最美"))
 _USED_BEFORE = lazy(r"(?:用|寄|走|发)了?$")
 _USED_AFTER = lazy(r"快递|快件|单号|到付|寄|发(?:过去|出|走|了)|物流单|卡|账户|账号|[地的]?系统")
 _RIVAL_BEFORE = lazy(
@@ -59,7 +57,7 @@ class Mentions:
 
 
 def find_customers(text: str, lexicon: Lexicon, owner: str = "") -> Mentions:
-    """Customers in a folded text; `owner` is the key of the sender, whose own customers come first."""
+    """Customers in a text; `owner` is the key of the sender, whose own customers come first."""
     low = fold_name(text)
     named: list[NamedCustomer] = []
     open_: list[NamedCustomer] = []

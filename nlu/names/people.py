@@ -1,4 +1,4 @@
-"""People in a message: by surname and title (王总, 欧阳经理), by full name where the words introduce one, 小李, 老王."""
+"""People in a message: by surname and title (王总), by full name where words introduce one, 小李, 老王."""
 
 from __future__ import annotations
 
@@ -36,17 +36,21 @@ _INTRODUCED = lazy(
 _NOTED = lazy(r"(?<=\s)(?:电话|微信|拜访|见面|面谈)\s+")
 _BESIDE = lazy(
     r"(?:拜访了?|联系了?|约了?|见[了着到]?|找了?|陪了?|请了?|跟|和|与|给|让|问了?|向|对|帮|陪着|转给|"
-    r"交给|把|催|叫|提醒|扣除|会员|[扣送])"
+    r"交给|把|催|叫|提醒|扣除|会员|[扣送]|安排|通知|派|请)"
 )
 _OWNED = lazy(r"(?:的|那边的?|这边的?|公司的?|[一-鿿]{1,4}(?:部|处|科|室|中心)的?)?")
 _ABOUT = lazy(
     r"(?:的?(?:生日|电话|手机|微信|号码|邮箱|爱好|职务)|喜欢|爱喝|爱吃|换工作|离职|升|调到|调去|"
-    r"的?(?:会员|积分)|还有|有多少|兑换|消费|使用|用(?=\d)|是[^,。;]{1,6}(?:的|总|经理|老板))"
+    r"的?(?:会员|积分)|还有|有多少|(?=\d{1,2}月|\d{4}年|农历|阴历|正月|腊月)|兑换|消费|使用|用(?=\d)|"
+    r"是[^,。;]{1,6}(?:的|总|经理|老板))"
 )
 _SPLIT_AFTER = lazy(
     r"明天|明早|明晚|明年|明后|现在|马上|那|都|今|早上|中午|晚上|年前|年后|安排|预算|同意|确认|满意|觉得|"
-    r"认为|表示|答复|负责|跟进|对接|维护|处理|消费|兑换|使用|积分"
+    r"认为|表示|答复|负责|跟进|对接|维护|周[一二三四五六日天末]|下周|本周|星期|礼拜|月底|处理|消费|兑换|"
+    r"使用|积分"
 )
+_SIDES = "对甲乙双多各我他官"
+_SIDE = frozenset(side + "方" for side in _SIDES)
 _NOT_NICKS = frozenset({"小单", "小车", "小米", "小康", "小金", "老方"})
 _DIGIT = frozenset("0123456789一二两三四五六七八九十百千万几")
 
@@ -104,6 +108,8 @@ def _titled_ok(text: str, match: re.Match[str]) -> bool:
     before = text[start - 1 : start]
     if before and before in "本上下每这那" and who == "周":
         return False
+    if who == "方" and before and before in _SIDES:
+        return False
     return not (before in _DIGIT and who in "万时单元季")
 
 
@@ -133,7 +139,12 @@ def _full(text: str, after: Iterable[int]) -> Iterator[Person]:
 
 def _full_at(text: str, place: int, surnames: frozenset[str]) -> Iterator[Person]:
     match = _FULL.match(text, place)
-    if not match or match[0][:2] in NOT_NAMES or (not match["two"] and text[place] not in surnames):
+    if (
+        not match
+        or match[0][:2] in NOT_NAMES
+        or text[max(0, place - 1) : place + 1] in _SIDE
+        or (not match["two"] and text[place] not in surnames)
+    ):
         return
     end = match.end()
     least = place + (3 if match["two"] else 2)

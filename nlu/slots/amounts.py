@@ -1,4 +1,4 @@
-"""Which of the sums in a message matters to the record: never a rival's price, a unit price or what was corrected."""
+"""Which of the sums in a message matters: never a rival's price, a unit price or what was corrected."""
 
 from __future__ import annotations
 
@@ -101,7 +101,9 @@ def choose_amount(scene: Scene, intent: Intent) -> Amount:
 
 def _sums(scene: Scene) -> list[Money]:
     """The sums in yuan, with figures that only the words beside them make a sum: 38万成交."""
-    sums = [m for m in scene.of(Money) if m.currency == "CNY"]
+    sums = [
+        m for m in scene.of(Money) if m.currency == "CNY" and (len(m.span.text) > 1 or m.span.text.isdigit())
+    ]
     for number in scene.of(Number):
         span = number.span
         said = span.text[-1] in "万亿wWkK" and _DEAL_RIGHT.match(scene.bare, span.end)

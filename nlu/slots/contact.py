@@ -21,7 +21,10 @@ def choose_contact(scene: Scene, intent: Intent, colleague: str | None) -> Perso
     """The contact: a newly named one, one of the customer's, else the first who is not on our side."""
     if intent in (Intent.TRANSFER, Intent.CLAIM, Intent.RELEASE, Intent.UNDO, Intent.HELP, Intent.APPROVE):
         return None
+    text = scene.bare
     others = [p for p in scene.people if p.name != colleague and p.name not in scene.colleagues]
+    if len(others) > 1:
+        others = [p for p in others if not text.endswith("不是", 0, p.start)] or others
     for pattern in (_LABEL, _NEW_PERSON, _CALLED, _LINK):
         for person in others:
             if pattern.search(scene.bare, max(0, person.start - 24), person.start):

@@ -19,7 +19,7 @@ from nlu.slots.method import choose_method
 from nlu.slots.stage import moved_to, named_stage, outcome
 from nlu.slots.times import Times, choose_times, reference_day
 from nlu.slots.words import (
-    NUMBER,
+    SERIAL,
     TAG_GONE,
     doer,
     phone_of,
@@ -220,7 +220,7 @@ def _words(scene: Scene, draft: _Draft) -> None:
             draft.reasons["ticket_kind"] = "是报修、投诉、咨询还是建议"
     elif intent is _I.QUOTE:
         reading = replace(reading, submit=_SUBMIT.search(scene.text) is not None)
-    if intent in (_I.CONTRACT, _I.QUOTE, _I.ORDER, _I.PAYMENT) and (number_ := NUMBER.search(scene.text)):
+    if intent in (_I.CONTRACT, _I.QUOTE, _I.ORDER, _I.PAYMENT) and (number_ := SERIAL.search(scene.text)):
         reading = replace(reading, number=number_[0].upper())
     draft.reading = reading
 

@@ -17,6 +17,8 @@ _PLANNED = frozenset({Intent.REMIND, Intent.RESCHEDULE, Intent.CANCEL})
 _ABOUT_RECORD = _PLANNED | {Intent.CORRECT}
 _BACKGROUND = lazy(r"生日|出生|成立|到期|有效期|去年|合同期|质保|工期|周期|保修")
 _CONDITION = lazy(r"^(?:的(?!时候|话)|起|开始|那[次场个条]|版|款)")
+_LONG_AGO = timedelta(days=120)
+_WENT = lazy(r"满意|感兴趣|认可|要求|表示|希望|觉得|嫌|反馈|确认|讨论|预算|报价|不在|没人")
 _WORKDAY = lazy(r"工作日|上班|放假|收假|节后|假期")
 _REASONS = {
     "calendar": "那一年的放假安排还没公布，暂时算不准，请告诉我具体日期",
@@ -48,7 +50,7 @@ def choose_times(scene: Scene, intent: Intent) -> Times:
     times = scene.of(Time)
     if intent is Intent.REMIND and len(times) == 1 and (early := _ahead_of(scene, times[0])):
         return early
-    if intent is Intent.RESCHEDULE and not times and (put_off := _put_off(scene)):
+    if intent is Intent.RESCHEDULE and (put_off := _put_off(scene, times)):
         return put_off
     if intent in _ABOUT_RECORD:
         times = [t for t in times if t.span.text[0] != "刚"]
@@ -68,11 +70,11 @@ def choose_times(scene: Scene, intent: Intent) -> Times:
 
 
 def _moved_to(scene: Scene, times: list[Time]) -> list[Time]:
-    """The times behind 改到; all of them when there are none."""
+    """The times behind 改到; without such a word the last one."""
     move = None
     for match in MOVE.finditer(scene.bare):
         move = match
-    return [t for t in times if move and t.span.start >= move.end() - 1] or times[-1:]
+    return [t for t in times if t.span.start >= move.end() - 1] if move else times[-1:]
 
 
 def _is_ahead(scene: Scene, one: Time, words: tuple[str, str], *, first: bool) -> bool:
@@ -85,15 +87,33 @@ def _is_ahead(scene: Scene, one: Time, words: tuple[str, str], *, first: bool) -
         return False
     if not open_ and one.value >= today + timedelta(days=1):
         return True
+    if (
+        open_
+        and one.past
+        and one.future
+        and scene.now - one.past > _LONG_AGO
+        and one.future - scene.now < _LONG_AGO
+    ):
+        return True
     said = ahead(*words, _earlier(scene, one) if not words[0].strip() else "")
     if said is not None:
         return said
     may = may_plan(words[1])
-    if may and one.value > scene.now and one.grain == "minute":
-        return True
+    if first and one.until <= today + timedelta(days=1):
+        if _told_after(scene, one):
+            return False
+        if may:
+            return one.grain == "minute" or len(scene.clauses) == 1
     if first and (reports(scene.bare) or scene.command is not None):
         return False
     return may or open_ or one.value > scene.now or (one.until > scene.now and not first)
+
+
+def _told_after(scene: Scene, one: Time) -> bool:
+    """Whether the clauses behind tell how it went, or when the next step is."""
+    rest = scene.bare[scene.clause_at(one.span.start).end :]
+    later = any(t.span.start > one.span.end for t in scene.of(Time))
+    return later or reports(rest) or _WENT.search(rest) is not None
 
 
 def _earlier(scene: Scene, one: Time) -> str:
@@ -117,6 +137,7 @@ def _words(scene: Scene, times: list[Time], at: int) -> tuple[str, str]:
 
 def _assemble(scene: Scene, intent: Intent, past: list[Time], due: list[Time]) -> Times:
     got = Times()
+    past = [t for t in past if t.grain not in ("month", "quarter", "year")]
     if past and intent not in _PLANNED:
         first = next((t for t in past if t.grain in _KEPT), None)
         if first:
@@ -158,13 +179,15 @@ def _take_step(scene: Scene, got: Times, one: Time) -> None:
 
 def _when(one: Time, now: datetime, *, past_: bool) -> When:
     value = (one.past if past_ else one.future) or one.value
+    if past_ and one.value.date() == now.date():
+        value = one.value
     if past_ and "half_day" in one.guessed:
         readings = [t for t in (one.value, one.future, one.past) if t is not None and t <= now]
         value = next((t for t in readings if 8 <= t.hour <= 20), one.value)
     if one.deadline and one.grain != "minute":
         day = (one.until - timedelta(seconds=1)).date()
         return When(datetime.combine(day, time()), "day", text=one.span.text)
-    grain = one.grain if one.grain in _KEPT else "day"
+    grain = one.grain if one.grain in _KEPT and (one.part or one.grain != "part_of_day") else "day"
     return When(value, grain, one.part if grain == "part_of_day" else "", one.span.text)
 
 
@@ -191,20 +214,21 @@ def _ahead_of(scene: Scene, one: Time) -> Times | None:
     return None
 
 
-def _put_off(scene: Scene) -> Times | None:
-    """推迟 1 小时: so much later than the last record's time, or than now."""
+def _put_off(scene: Scene, times: list[Time]) -> Times | None:
+    """推迟 1 小时: so much later than the time said, than the last record's, or than now."""
     lengths = scene.of(Duration)
-    if not lengths:
+    if not lengths or any(t.span.start > lengths[0].span.start for t in times):
         return None
     last = scene.context.last_reading
     length = timedelta(seconds=lengths[0].seconds)
-    start = last.next_time if last else None
+    start = _when(times[0], scene.now, past_=False) if times else last.next_time if last else None
     if start is None:
         if length >= timedelta(days=1):
             return None
         start = When(scene.now.replace(second=0, microsecond=0), "minute")
-    grain = start.grain if length >= timedelta(days=1) else "minute"
-    return Times(next=When(start.value + length, grain, text=lengths[0].span.text))
+    grain, part = (start.grain, start.part) if length >= timedelta(days=1) else ("minute", "")
+    due = When(start.value + length, grain, part, lengths[0].span.text)
+    return Times(next=due, taken=[*times], source=times[0] if times else None)
 
 
 def reference_day(now: datetime) -> When:

@@ -5,31 +5,52 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlu.lazy import lazy
 from nlu.times.words import FIGURE_CHARS, PARTS, SMALL
 
 _H = "(?:2[0-4]|1[0-9]|0?[0-9]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _MARK = r" ?(?P<m>a\.?m\.?|p\.?m\.?|a|p)(?![a-z0-9])"
-_COLON = re.compile(rf"(?P<h>2[0-4]|[01]?[0-9]):(?P<min>[0-5][0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])(?:{_MARK})?时?")
-_MARKED = re.compile(rf"(?P<h>1[0-2]|0?[1-9]){_MARK}")
-_MINUTES = (
-    r"(?P<half>半)|(?:过)?(?P<quarter>[一二三1-3])刻钟?|(?:过)?(?P<full>[0-5]?[0-9]) ?分钟?(?![之])(?: ?(?P<s>[0-5]?[0-9]) ?秒)?"
-    r"|(?P<two>[0-5][0-9])(?![0-9.%:]| ?[万亿元块台套个折人家天件wk吨度米])|(?P<zero>[零0][一二三四五六七八九1-9])分?(?![一二三四五六七八九十0-9])"
-    r"|(?:过)?(?P<words>[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九](?=分))分?(?:钟)?(?!之|[万亿元块台套个折人家天件])"
+_COLON = lazy(
+    rf"(?P<h>2[0-4]|[01]?[0-9]):(?P<min>[0-5][0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])(?:{_MARK})?时?"
 )
-_SPOKEN = re.compile(rf"(?P<h>{_H}) ?(?P<u>点|时)(?P<sharp>整|正|钟)?(?:多钟?|许|左右)?(?:(?<=[点时]) ?(?:{_MINUTES}))?(?:许|多钟?|左右)?(?:{_MARK})?")
-_PAIR = re.compile(r"(?P<h>[一二三四五六七八九])(?P<h2>[二三四五六七八九]) ?点(?:多?钟)?(?!半|[零一二三四五六七八九])")
-_SHARED = re.compile(rf"(?P<h>{_H})(?= ?(?:到|至|~|-+) ?(?:{_H}) ?(?:点|时)(?!半?个))")
-_AFTER_TIME = re.compile(r"[零〇一二三四五六七八九0-9]")
-_POINTS = re.compile(
-    r"(?:个|条)?(?:建议|意见|要求|问题|原因|需求|说明|看法|理由|内容|想法|好处|优势|顾虑|反馈|共识|不同|区别|补充|希望|诉求|注意|担心|结论|事项"
+_MARKED = lazy(rf"(?P<h>1[0-2]|0?[1-9]){_MARK}")
+_MINUTES = (
+    r"(?P<half>半)|(?:过)?(?P<quarter>[一二三1-3])刻钟?|(?:过)?(?P<full>[0-5]?[0-9]) ?分钟?(?![之])(?: ?"
+    r"(?P<s>[0-5]?[0-9]) ?秒)?"
+    r"|(?P<two>[0-5][0-9])(?![0-9.%:]| ?[万亿元块台套个折人家天件wk吨度米])|"
+    r"(?P<zero>[零0][一二三四五六七八九1-9])分?"
+    r"(?![一二三四五六七八九十0-9])"
+    r"|(?:过)?(?P<words>[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九](?=分))分?(?:钟)?"
+    r"(?!之|[万亿元块台套个折人家天件])"
+)
+_SPOKEN = lazy(
+    rf"(?P<h>{_H}) ?(?P<u>点|时)(?P<sharp>整|正|钟)?(?:多钟?|许|左右)?(?:(?<=[点时]) ?"
+    rf"(?:{_MINUTES}))?(?:许|多钟?"
+    rf"|左右)?(?:{_MARK})?"
+)
+_PAIR = lazy(
+    r"(?P<h>[一二三四五六七八九])(?P<h2>[二三四五六七八九]) ?点(?:多?钟)?(?!半|[零一二三四五六七八九])"
+)
+_SHARED = lazy(rf"(?P<h>{_H})(?= ?(?:到|至|~|-+) ?(?:{_H}) ?(?:点|时)(?!半?个))")
+_AFTER_TIME = lazy(r"[零〇一二三四五六七八九0-9]")
+_POINTS = lazy(
+    r"(?:个|条)?(?:建议|意见|要求|问题|原因|需求|说明|看法|理由|内容|想法|好处|优势|顾虑|反馈|共识"
+    r"|不同|区别|补充|希望|诉求|注意|担心|结论|事项"
     r"|变化|条件|疑问|疑虑|收获|总结|信息|考虑|也不|都不|点点|关键|核心|方面|以上的?折|积分|利)"
 )
-_COUNTED = re.compile(r"(?:有|说了?|提了?|提出了?|列了|以下|如下|这|那|分|总结|几|讲了?|强调了?|补充|反馈了?|第|差|快|慢|早|少|好|大|小|多|减|加|乘|除|升高|降低|涨|跌|负|零|百分之)[ :]?$")
-_SURE_ONE = re.compile(r"半|钟|整|正|[零〇一二三四五六七八九十0-9]|之?前|之?后|到|至|左右|多|开|过来|见|[-~]|左右| ?$")
-_NOT_HOUR = re.compile(r"[候期代间常刻段装限效长尚光速差令报空事宜之]|而|半会")
-_PART = re.compile("|".join(sorted((p for p in PARTS if len(p) > 1), key=len, reverse=True)) + r"(?!好)")
-_SHORT_PART = re.compile(r"早上?|晚上?|晨|夜里?|中午")
-_SHORT_STOP = re.compile(r"[早晚](?:[会些日期已就市知宴餐饭于辈报班安茶教退操]|点(?!钟)|好|高峰|自习)")
+_COUNTED = lazy(
+    r"(?:有|说了?|提了?|提出了?|列了|以下|如下|这|那|分|总结|几|讲了?|强调了?|补充|反馈了?|第|差"
+    r"|快|慢|早|少|好|大|小|多|减|加|乘|除|升高|降低|涨|跌"
+    r"|负|零|百分之)[ :]?$"
+)
+_SURE_ONE = lazy(
+    r"半|钟|整|正|[零〇一二三四五六七八九十0-9]|之?前|之?后|到|至|左右|多|开|过来|见|[-~]|左右| ?$"
+)
+_NOT_HOUR = lazy(r"[候期代间常刻段装限效长尚光速差令报空事宜之]|而|半会")
+_PART = lazy("|".join(sorted((p for p in PARTS if len(p) > 1), key=len, reverse=True)) + r"(?!好)")
+_PART_FIRST = frozenset(part[0] for part in PARTS)
+_SHORT_PART = lazy(r"早上?|晚上?|晨|夜里?|中午")
+_SHORT_STOP = lazy(r"[早晚](?:[会些日期已就市知宴餐饭于辈报班安茶教退操]|点(?!钟)|好|高峰|自习)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +125,8 @@ def _plausible(text: str, found: re.Match[str], *, has_minutes: bool) -> bool:
 
 def read(text: str, at: int, *, led: bool = False) -> tuple[Clock, int] | None:
     """The hour that starts at `at` and where it ends; `led` where a day or a part of day stands before it."""
+    if text[at : at + 1] not in FIGURE_CHARS:
+        return None
     found = _COLON.match(text, at)
     if found is not None:
         hour, mark = _marked(int(found["h"]), found["m"])
@@ -115,17 +138,22 @@ def read(text: str, at: int, *, led: bool = False) -> tuple[Clock, int] | None:
         hour, mark = _marked(int(found["h"]), found["m"])
         return Clock(hour, 0, 0, sure=True, mark=mark), found.end()
     pair = _PAIR.match(text, at)
-    if pair is not None and SMALL[pair["h2"]] == SMALL[pair["h"]] + 1 and (led or text[pair.end() :][:1] not in "建意要问"):
+    if (
+        pair is not None
+        and SMALL[pair["h2"]] == SMALL[pair["h"]] + 1
+        and (led or text[pair.end() :][:1] not in "建意要问")
+    ):
         return Clock(SMALL[pair["h"]], span=120), pair.end()
-    if text[at : at + 1] in FIGURE_CHARS:
-        shared = _SHARED.match(text, at)
-        if shared is not None:
-            return Clock(_number(shared["h"]), sure=_number(shared["h"]) >= 13), shared.end()
+    shared = _SHARED.match(text, at)
+    if shared is not None:
+        return Clock(_number(shared["h"]), sure=_number(shared["h"]) >= 13), shared.end()
     return _spoken(text, at, led=led)
 
 
 def read_part(text: str, at: int, *, led: bool = False) -> tuple[str, int] | None:
     """The part of day at `at`; after a day also 早 and 晚 alone."""
+    if text[at : at + 1] not in _PART_FIRST:
+        return None
     found = _PART.match(text, at)
     if found is None:
         found = _SHORT_PART.match(text, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from nlu.calendar import WorkCalendar
@@ -15,6 +15,7 @@ class Context:
     text: str
     now: datetime
     calendar: WorkCalendar
+    lengths: dict[int, object] = field(default_factory=dict)  # read before, by place
 
     @property
     def today(self) -> date:

@@ -1,4 +1,4 @@
-"""Lengths of time and distances from now: 两个小时, 一个半月, 三年零两个月; 三天后, 半小时前, 三个工作日后."""
+"""Lengths of time and distances from now: 两个小时, 一个半月, 三年零两个月; 三天后, 半小时前."""
 
 from __future__ import annotations
 
@@ -8,34 +8,57 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from nlu.lazy import lazy
+from nlu.numerals import CHARS
 from nlu.numerals import read as read_numeral
 from nlu.times.context import Context
 from nlu.times.stretch import shifted
+from nlu.times.words import N
 
 SECONDS = {
-    "秒": 1, "分": 60, "刻": 900, "时": 3600, "天": 86400, "周": 604800, "月": 30 * 86400, "季": 91.25 * 86400, "年": 365 * 86400,
-}  # fmt: skip
-_UNITS = re.compile(
+    "秒": 1,
+    "分": 60,
+    "刻": 900,
+    "时": 3600,
+    "天": 86400,
+    "周": 604800,
+    "月": 30 * 86400,
+    "季": 91.25 * 86400,
+    "年": 365 * 86400,
+}
+_UNITS = lazy(
     r" ?(?:(?P<half>个?半)|(?P<some>多))?(?:的)?(?P<ge>个)?(?P<some2>多)? ?(?:"
-    r"(?P<秒>秒钟?)|(?P<分>分钟?)|(?P<刻>刻钟?)|(?P<时>小时|钟头|钟(?!头)|hours?|h(?![a-z]))|(?P<work>工作日)|(?P<天>天(?![气猫津河然线下])|日(?![元币圆本]))|(?P<周>周(?![年期边围岁转报会刊课一二三四五六日末])|星期(?![一二三四五六日天])"
-    r"|礼拜(?![一二三四五六日天]))|(?P<季>季度)|(?P<月>月)|(?P<年>周年|年(?![级代初底末中货会报检审]|度(?!后|前|内)))|(?P<hour>时)(?![候期代间常刻段装限效长]))"
+    r"(?P<秒>秒钟?)|(?P<分>分钟?)|(?P<刻>刻钟?)|(?P<时>小时|钟头|钟(?!头)|hours?|h(?![a-z]))|"
+    r"(?P<work>工作日)|(?P<天>天"
+    r"(?![气猫津河然线下])|日(?![元币圆本]))|(?P<周>周(?![年期边围岁转报会刊课一二三四五六日末])"
+    r"|星期(?![一二三四五六日天])"
+    r"|礼拜(?![一二三四五六日天]))|(?P<季>季度)|(?P<月>月)|(?P<年>周年|年"
+    r"(?![级代初底末中货会报检审]|度(?!后|前|内)))|(?P<hour>时)"
+    r"(?![候期代间常刻段装限效长]))"
     r"(?P<tail>多)?(?P<after>半(?![小天年月周]))?"
 )
-_HALF = re.compile(
-    r"(?P<big>大)?半(?:个)?(?P<ge>多)? ?(?:(?P<时>小时|钟头)|(?P<分>分钟)|(?P<刻>刻钟?)|(?P<天>天|日)|(?P<周>周(?![期边围])|星期|礼拜)|(?P<月>月)|(?P<季>季度)|(?P<年>年))"
+_HALF = lazy(
+    r"(?P<big>大)?半(?:个)?(?P<ge>多)? ?(?:(?P<时>小时|钟头)|(?P<分>分钟)|(?P<刻>刻钟?)|(?P<天>天"
+    r"|日)|(?P<周>周"
+    r"(?![期边围])|星期|礼拜)|(?P<月>月)|(?P<季>季度)|(?P<年>年))"
 )
-_AND = re.compile(r" ?(?:又|零|余|加|外加|,|;)? ?")
-_FEW = re.compile(r"(?P<n>几|两三|三四|三五|四五|五六|七八|数|一两|十几|十来|好几|若干)(?=个|天|日|周|年|月|小时|分钟|星期|礼拜|工作日)")
+_AND = lazy(r" ?(?:又|零|余|加|外加|,|;)? ?")
+_FROM_TO = lazy(rf"{N} ?(?:到|至|~|-) ?(?={N} ?个?(?:天|日|周|年|月|小时|分钟|星期|礼拜|工作日|季度))")
+_FEW = lazy(
+    r"(?P<n>几|两三|三四|三五|四五|五六|七八|数|一两|十几|十来|好几|若干)(?=个|天|日|周|年|月|小时"
+    r"|分钟|星期|礼拜|工作日)"
+)
 _FEW_COUNT = {"几": 3, "数": 3, "好几": 5, "若干": 3, "十几": 15, "十来": 10}
-_BACK = re.compile(r" ?(?:之前|以前|前(?![台面端期提往景后几]))")
-_ON = re.compile(r" ?(?:之后|以后|过后|后(?![来面台期勤续端付]|年(?!前|后)))")
-_PASS = re.compile(r"(?:再过|过(?!了)|再等) ?")
-_NOT_LENGTH_BEFORE = re.compile(r"第 ?$|[0-9.]$")
+_FIRST = frozenset(f"0123456789.{CHARS}半大几数好若")
+_BACK = lazy(r" ?(?:之前|以前|前(?![台面端期提往景后几]))")
+_ON = lazy(r" ?(?:之后|以后|过后|后(?![来面台期勤续端付]|年(?!前|后)))")
+_PASS = lazy(r"(?:再过|过(?!了)|再等) ?")
+_NOT_LENGTH_BEFORE = lazy(r"第 ?$|[0-9.]$")
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length of time by its units, so that months can be counted as months; `end` is where its words end."""
+    """A length of time by its units, so that months can count as months; `end` is where its words end."""
 
     end: int
     months: Decimal = Decimal(0)
@@ -102,6 +125,10 @@ def _component(text: str, at: int, total: _Sum) -> int | None:
         total.add(_unit_of(half), Decimal("0.5"))
         total.rough = total.rough or bool(half["big"])
         return half.end()
+    wide = _FROM_TO.match(text, at)
+    if wide is not None:
+        total.rough = True
+        at = wide.end()
     few = _FEW.match(text, at)
     if few is not None:
         words = few["n"]
@@ -130,7 +157,10 @@ def _fits(text: str, found: re.Match[str], total: _Sum, figures: int) -> bool:
     if found["hour"]:
         return total.parts > 0
     if found["分"] == "分" and not found["after"]:
-        return total.fine or text[found.end() : found.end() + 1] in tuple("零一二三四五六七八九十0123456789") and "秒" in text[found.end() : found.end() + 4]
+        return total.fine or (
+            text[found.end() : found.end() + 1] in tuple("零一二三四五六七八九十0123456789")
+            and "秒" in text[found.end() : found.end() + 4]
+        )
     if unit == "年" and figures >= 4 and not found["ge"]:
         return False
     return not (unit in "周天" and found["ge"] and found[unit] == "日")
@@ -138,6 +168,8 @@ def _fits(text: str, found: re.Match[str], total: _Sum, figures: int) -> bool:
 
 def read_length(text: str, at: int) -> Length | None:
     """The length of time that starts exactly at `at`."""
+    if text[at : at + 1] not in _FIRST:
+        return None
     total, end = _Sum(), at
     while total.parts < 8:
         gap = _AND.match(text, end) if total.parts else None
@@ -152,7 +184,17 @@ def read_length(text: str, at: int) -> Length | None:
     if not total.parts:
         return None
     bare = total.bare if total.parts == 1 else ""
-    return Length(end, total.months, total.seconds, total.workdays, total.fine, total.rough, total.spaced, bare)
+    return Length(
+        end, total.months, total.seconds, total.workdays, total.fine, total.rough, total.spaced, bare
+    )
+
+
+def length_at(ctx: Context, at: int) -> Length | None:
+    """`read_length` in the context's text, remembered: three grammars ask for the same place."""
+    if at not in ctx.lengths:
+        ctx.lengths[at] = read_length(ctx.text, at)
+    found = ctx.lengths[at]
+    return found if isinstance(found, Length) else None
 
 
 def moved(ctx: Context, length: Length, sign: int, start: datetime | None = None) -> Offset | None:
@@ -181,7 +223,7 @@ def read_offset(ctx: Context, at: int) -> Offset | None:
     """三天后, 半小时前, 再过两周: the distance that starts exactly at `at`."""
     led = _PASS.match(ctx.text, at)
     start = led.end() if led else at
-    length = read_length(ctx.text, start)
+    length = length_at(ctx, start)
     if length is None:
         return None
     on, back = _ON.match(ctx.text, length.end), _BACK.match(ctx.text, length.end)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from nlu.lazy import lazy
 from nlu.times import clocks, days, lengths
 from nlu.times.clocks import Clock
 from nlu.times.context import Context
@@ -13,13 +13,16 @@ from nlu.times.narrow import weekday
 from nlu.times.stretch import Days, Lean, Stretch, fixed, monday, one, settle
 from nlu.times.words import PART_HOURS
 
-_SPLICED = re.compile(r"(?P<d>大前|今|明|昨|前|后|当|次|翌)儿?(?P<p>早|晚|晨|夜)(?:上|间|里)?(?![会些宴餐饭于辈报班安茶教市期]|点(?!钟)|半)")
+_SPLICED = lazy(
+    r"(?P<d>大前|今|明|昨|前|后|当|次|翌)儿?(?P<p>早|晚|晨|夜)(?:上|间|里)?"
+    r"(?![会些宴餐饭于辈报班安茶教市期]|点(?!钟)|半)"
+)
 _SPLICE_DAY = {"大前": -3, "今": 0, "明": 1, "昨": -1, "前": -2, "后": 2}
-_WEEKDAY_AFTER = re.compile(r"的? ?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])")
-_WEEKS_LATER = re.compile(r"(?:周|星期|礼拜)(?:之|以)?[后前]$")
-_NOW = re.compile("现在|此刻|当前|眼下|这会儿")
-_NEARLY = re.compile(r"(?:大约|大概|差不多|约)")
-_GAP = re.compile(r"(?:[ ,;]|的|大约|大概|差不多|约){0,2}")
+_WEEKDAY_AFTER = lazy(r"的? ?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])")
+_WEEKS_LATER = lazy(r"(?:周|星期|礼拜)(?:之|以)?[后前]$")
+_NOW = lazy("现在|此刻|当前|眼下|这会儿")
+_NEARLY = lazy(r"(?:大约|大概|差不多|约)")
+_GAP = lazy(r"(?:[ ,;]|的|大约|大概|差不多|约){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ def _tail(ctx: Context, moment: Moment, at: int) -> tuple[Moment, int]:
     """The part of day and the hour after a day."""
     if moment.days is not None and moment.days.grain not in ("day", "weekend"):
         return moment, at
+    if ctx.text[at - 1] == "夜":  # 除夕夜8点
+        return _with_clock(ctx, replace(moment, part="晚上"), at)
     gap = _GAP.match(ctx.text, at)
     start = gap.end() if gap else at
     part = clocks.read_part(ctx.text, start, led=start == at) or clocks.read_part(ctx.text, at, led=True)
@@ -151,7 +156,9 @@ def _bare_clock(clock: Clock, part: str, now: datetime, lean: Lean) -> Settled:
     choices = [at_clock(midnight + day * i, clock, part) for i in (-1, 0, 1)]
     if not part and not clock.sure and clock.hour <= 12:
         other = timedelta(hours=12 if plain.start.hour < 12 else -12)
-        choices.append(replace(plain, start=plain.start + other, end=plain.end + other, guessed=frozenset({"half_day"})))
+        choices.append(
+            replace(plain, start=plain.start + other, end=plain.end + other, guessed=frozenset({"half_day"}))
+        )
     if not part and not clock.sure:
         choices = [c for c in choices if c.start.hour >= 6]  # nobody means the small hours without saying so
     if lean is Lean.PAST:

@@ -1,4 +1,4 @@
-"""Words that name a part of a longer stretch: 三月 of a year, 15号 of a month, 周三 of a week, 第一周, 最后两天."""
+"""Words that name a part of a longer stretch: 三月 of a year, 15号 of a month, 周三 of a week, 第一周."""
 
 from __future__ import annotations
 
@@ -9,48 +9,66 @@ from functools import partial
 
 from nlu import lunar
 from nlu.calendar import WorkCalendar
+from nlu.lazy import lazy
 from nlu.times import festivals
 from nlu.times.stretch import DAY, Stretch, month_of, months_of, one, shifted
 from nlu.times.words import SMALL, WEEKDAYS, N
 
 Narrow = Callable[[Stretch], Stretch | None]
 
-_NOT_DATE = r"(?![0-9.:%/一二三四五六七八九十百千]|[ ]?[万亿元块wk]|[多余来几]|[ ]?[个台套件人次家折成期点度米吨斤倍年天小分秒])"
-_NOT_PLACE = r"(?![元币圆线楼文店机仓门库院桌房位柜馆车厂室厅桩井段标站]|会议|地块|产线|标段|之(?![前后内间]))"
-_LUNAR_DAY = rf"(?:初[一二三四五六七八九十]|初[0-9]{{1,2}}|廿[一二三四五六七八九]?|卅|三十|{N})"
-MONTH_DAY = re.compile(
-    rf"(?P<m>{N}|元) *月(?:份)? ?的? *(?:(?P<d>{N}) *[日号]{_NOT_PLACE}|(?P<n>[0-9]{{1,2}}|[二三]?十[一二三四五六七八九]?){_NOT_DATE})"
+_NOT_DATE = (
+    r"(?![0-9.:%/一二三四五六七八九十百千]|[ ]?[万亿元块wk]|[多余来几]"
+    r"|[ ]?[个台套件人次家折成期点度米吨斤倍年天小分秒])"
 )
-MONTH = re.compile(
+_NOT_PLACE = (
+    r"(?![元币圆线楼文店机仓门库院桌房位柜馆车厂室厅桩井段标站]|会议|地块|产线|标段|之(?![前后内间]))"
+)
+_LUNAR_DAY = rf"(?:初[一二三四五六七八九十]|初[0-9]{{1,2}}|廿[一二三四五六七八九]?|卅|三十|{N})"
+MONTH_DAY = lazy(
+    rf"(?P<m>{N}|元) *月(?:份)? ?的? *(?:(?P<d>{N}) *[日号]{_NOT_PLACE}|(?P<n>[0-9]{{1,2}}"
+    rf"|[二三]?十[一二三四五六七八九]?){_NOT_DATE})"
+)
+MONTH = lazy(
     rf"(?P<m>{N}|元)(?: *月份?(?![子饼亮嫂供租薪费台均结活卡票报光季坛度]|经)|(?= ?(?:到|至|~|-) ?{N} ?月))"
 )
-LUNAR = re.compile(
-    rf"(?P<leap>闰)?(?P<m>正|冬|腊|{N}) *月份?(?:的? *(?P<d>{_LUNAR_DAY})(?![0-9]) *[日号]?(?![万元块个台套]))?"
+LUNAR = lazy(
+    rf"(?P<leap>闰)?(?P<m>正|冬|腊|{N}) *月份?(?:的? *(?P<d>{_LUNAR_DAY})(?![0-9]) *[日号]?"
+    r"(?![万元块个台套]))?"
 )
-LUNAR_SAID = re.compile(rf"(?:农历|阴历|旧历)的? ?{LUNAR.pattern}")
-LUNAR_SURE = re.compile(
-    rf"(?:(?P<leap>闰)(?P<lm>{N})|(?P<m>正|冬|腊)) *月份?(?:的? *(?P<d>{_LUNAR_DAY})(?![0-9]) *[日号]?(?![万元块个台套]))?"
+LUNAR_SAID = lazy(rf"(?:农历|阴历|旧历)的? ?{LUNAR.pattern}")
+LUNAR_SURE = lazy(
+    rf"(?:(?P<leap>闰)(?P<lm>{N})|(?P<m>正|冬|腊)) *月份?(?:的? *(?P<d>{_LUNAR_DAY})"
+    r"(?![0-9]) *[日号]?(?![万元块个台套]))?"
     rf"|(?P<m2>{N}) *月(?P<d2>初[一二三四五六七八九十]|廿[一二三四五六七八九]?)"
     r"|(?P<m3>八|8) *月(?P<d3>十五)(?![日号0-9万元块个台套])"
     r"|大年(?P<new>初[一二三四五六七八九十])"
 )
-QUARTER = re.compile(r"第?(?P<q>[一二三四1-4])季度|q(?P<n>[1-4])(?![0-9a-z])")
-HALF_YEAR = re.compile(r"(?P<h>[上下前后])半年")
-YEAR_PART = re.compile(r"年?(?P<p>初|底|末|尾|中(?![旬国午秋心间标奖介期级]))")
-YEAR_PART_BARE = re.compile(r"年(?P<p>初|底|末|尾|中(?![旬国午秋心间标奖介期级]))(?![一二三四五六七八九十])")
-QUARTER_PART = re.compile(r"(?P<p>初|末|底|中)")
-MONTH_DATE = re.compile(rf"(?P<d>{N})(?: *[日号]{_NOT_PLACE}|(?= ?(?:到|至|~|-) ?{N} ?[日号]{_NOT_PLACE}))")
-MONTH_TEN = re.compile(r"(?P<p>[上中下])旬")
-MONTH_PART = re.compile(r"月?(?P<p>初(?![一二三四五六七八九十])|底|末|中(?![旬国午秋心间标奖介期级]))")
-MONTH_PART_BARE = re.compile(r"月(?P<p>初|底|末|中(?![旬国午秋心间标奖介期级]))")
-MONTH_HALF = re.compile(r"(?P<p>[上下前后])半(?:个)?月")
-WEEK_HALF = re.compile(r"(?P<p>[上下前后])半(?:周|个?星期|个?礼拜)")
-WEEKDAY = re.compile(r"(?:的? ?(?:周|星期|礼拜))?(?P<d>[一二三四五六日天末](?!个)|[1-7](?![0-9个]))")
-ORDINAL = re.compile(
-    rf"(?:里|内)?的?(?:第(?P<n>{N})|(?P<last>最后)(?:(?:一|1))?|(?P<first>首))个?(?P<u>工作日|(?:周|星期|礼拜)(?P<w>[一二三四五六日天末])"
+QUARTER = lazy(r"第?(?P<q>[一二三四1-4])季度|q(?P<n>[1-4])(?![0-9a-z])")
+SEASON = lazy(r"(?P<s>[春夏秋冬])(?:天|季(?!度)|日)(?![晒常])")
+DECADE = lazy(r"(?:(?P<full>(?:18|19|20)[0-9]0)|(?P<tens>[二三四五六七八九]十|[2-9]0)) ?年代")
+HALF_YEAR = lazy(r"(?P<h>[上下前后])半年")
+YEAR_PART = lazy(r"年?(?P<p>初|底|末|尾|中(?![旬国午秋心间标奖介期级]))")
+YEAR_PART_BARE = lazy(r"年(?P<p>初|底|末|尾|中(?![旬国午秋心间标奖介期级]))(?![一二三四五六七八九十])")
+QUARTER_PART = lazy(r"(?P<p>初|末|底|中)")
+MONTH_DATE = lazy(rf"(?P<d>{N})(?: *[日号]{_NOT_PLACE}|(?= ?(?:到|至|~|-) ?{N} ?[日号]{_NOT_PLACE}))")
+MONTH_TEN = lazy(r"(?P<p>[上中下])旬")
+MONTH_PART = lazy(r"月?(?P<p>初(?![一二三四五六七八九十])|底|末|中(?![旬国午秋心间标奖介期级]))")
+MONTH_PART_BARE = lazy(r"月(?P<p>初|底|末|中(?![旬国午秋心间标奖介期级]))")
+MONTH_HALF = lazy(r"(?P<p>[上下前后])半(?:个)?月")
+WEEK_HALF = lazy(r"(?P<p>[上下前后])半(?:周|个?星期|个?礼拜)")
+WEEKDAY = lazy(
+    r"(?:的? ?(?:周|星期|礼拜))?(?P<d>六(?:、|和)?(?:周|星期|礼拜)?[日天]"
+    r"|[一二三四五六日天末](?!个)|[1-7](?![0-9个]))"
+)
+ORDINAL = lazy(
+    rf"(?:里|内)?的?(?:第(?P<n>{N})|(?P<last>最后)(?:(?:一|1))?|(?P<first>首))个?(?P<u>工作日|(?:周"
+    r"|星期|礼拜)"
+    r"(?P<w>[一二三四五六日天末])"
     r"|天|周|星期|礼拜|月|季度)"
 )
-SEVERAL = re.compile(rf"的?(?P<side>前|头|后|最后|最初)(?P<n>{N}|几)个?(?P<u>天|日|周|星期|礼拜|月|季度|工作日)(?![前后内])")
+SEVERAL = lazy(
+    rf"的?(?P<side>前|头|后|最后|最初)(?P<n>{N}|几)个?(?P<u>天|日|周|星期|礼拜|月|季度|工作日)(?![前后内])"
+)
 
 
 def month_day(year: Stretch, month: int, day: int) -> Stretch | None:
@@ -79,6 +97,11 @@ def lunar_day(year: Stretch, month: int, day: int | None, *, leap: bool) -> Stre
 def quarter(year: Stretch, number: int) -> Stretch | None:
     """A quarter of a year."""
     return months_of(year.start.year, 3 * number - 2, 3, "quarter")
+
+
+def season(year: Stretch, which: str) -> Stretch | None:
+    """春 from March, 夏 from June, 秋 from September, 冬 from December: three months each."""
+    return months_of(year.start.year, 3 + 3 * "春夏秋冬".index(which), 3, "quarter")
 
 
 def half_year(year: Stretch, which: str) -> Stretch | None:
@@ -117,7 +140,11 @@ def month_ten(month: Stretch, which: str) -> Stretch:
 def month_half(month: Stretch, which: str) -> Stretch:
     """上半月 to the 15th, 下半月 from the 16th."""
     middle = month.start + timedelta(days=15)
-    return Stretch(month.start, middle, "part_of_month") if which in "上前" else Stretch(middle, month.end, "part_of_month")
+    return (
+        Stretch(month.start, middle, "part_of_month")
+        if which in "上前"
+        else Stretch(middle, month.end, "part_of_month")
+    )
 
 
 def week_half(week: Stretch, which: str) -> Stretch:
@@ -128,8 +155,8 @@ def week_half(week: Stretch, which: str) -> Stretch:
 
 def weekday(week: Stretch, which: str) -> Stretch:
     """A day of a week; 末 is Saturday and Sunday."""
-    day = week.start + timedelta(days=WEEKDAYS[which])
-    return Stretch(day, day + 2 * DAY, "weekend") if which == "末" else one(day)
+    day = week.start + timedelta(days=WEEKDAYS[which[0]])
+    return Stretch(day, day + 2 * DAY, "weekend") if which == "末" or len(which) > 1 else one(day)
 
 
 def _units(whole: Stretch, unit: str, calendar: WorkCalendar) -> list[Stretch]:
@@ -143,7 +170,11 @@ def _units(whole: Stretch, unit: str, calendar: WorkCalendar) -> list[Stretch]:
         return [Stretch(d, d + DAY, "day", guess) for d in every if calendar.is_workday(d)]
     if unit in ("周", "星期", "礼拜"):
         first = whole.start + timedelta(days=-whole.start.weekday() % 7)
-        return [Stretch(d, d + 7 * DAY, "week") for i in range(days // 7 + 1) if (d := first + i * 7 * DAY) < whole.end]
+        return [
+            Stretch(d, d + 7 * DAY, "week")
+            for i in range(days // 7 + 1)
+            if (d := first + i * 7 * DAY) < whole.end
+        ]
     size = 3 if unit == "季度" else 1
     grain = "quarter" if size == 3 else "month"
     starts = [shifted(whole.start, i) for i in range(0, 12, size)]
@@ -155,7 +186,9 @@ def _weekdays(whole: Stretch, which: str) -> list[Stretch]:
     length = 2 if which == "末" else 1
     grain = "weekend" if which == "末" else "day"
     count = max(0, (whole.end - first).days + 6) // 7
-    return [Stretch(d, d + length * DAY, grain) for i in range(count) if (d := first + i * 7 * DAY) < whole.end]
+    return [
+        Stretch(d, d + length * DAY, grain) for i in range(count) if (d := first + i * 7 * DAY) < whole.end
+    ]
 
 
 def ordinal(whole: Stretch, found: re.Match[str], calendar: WorkCalendar) -> Stretch | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from nlu.entities import Rule
+from nlu.lazy import lazy
 from nlu.times import clocks, days
 from nlu.times.context import Context
 from nlu.times.moments import at_clock
@@ -16,22 +17,37 @@ from nlu.times.words import BYDAY, PART_HOURS, SMALL, WEEKDAYS, N
 _WORKDAYS = BYDAY[:5]
 _DAY = "[一二三四五六日天1-7]"
 _TIMES = "(?![次回趟遍个篇份台套万元块号月点])"
-_WEEKS = re.compile(
-    rf"(?:每(?:个|一|逢)?(?P<gap>隔)?(?:(?P<n>{N})个?)?|(?P<skip>隔))(?:周|星期|礼拜)(?![年期边报会刊])(?:的|都|里)?"
-    rf"(?:(?P<work>工作日)|(?P<end>末)|(?:周|星期|礼拜)?(?P<days>{_DAY}{_TIMES}(?:[、,;和及]?(?:(?:周|星期|礼拜))?{_DAY}{_TIMES})*"
+_WEEKS = lazy(
+    rf"(?:每(?:个|一|逢)?(?P<gap>隔)?(?:(?P<n>{N})个?)?|(?P<skip>隔))(?:周|星期|礼拜)"
+    r"(?![年期边报会刊])(?:的|都|里)?"
+    rf"(?:(?P<work>工作日)|(?P<end>末)|(?:周|星期|礼拜)?(?P<days>{_DAY}{_TIMES}(?:[、,;和及]?(?:(?:周|星期"
+    rf"|礼拜))?{_DAY}{_TIMES})*"
     rf"(?: ?(?:到|至|~|-) ?(?:周|星期|礼拜)?(?P<to>{_DAY}){_TIMES})?))?"
 )
-_ON_WEEKDAY = re.compile(rf"每?逢(?:周|星期|礼拜)(?P<days>{_DAY}{_TIMES}(?:[、,;和及]?(?:周|星期|礼拜)?{_DAY}{_TIMES})*)")
-_SPAN_DAILY = re.compile(rf"(?:周|星期|礼拜)(?P<from>{_DAY}) ?(?:到|至|~|-) ?(?:周|星期|礼拜)?(?P<to>{_DAY})的?(?:每天|天天|每日)")
-_WORK = re.compile(r"每(?:个|一|逢)?(?:工作日|上班日)(?:的|每天)?|工作日(?:的)?(?:每天|每日|天天)|逢?工作日(?=早|上午|下午|晚|中午|[0-9]{1,2}[:点])")
-_MONTHS = re.compile(
-    rf"每(?:个|一|逢)?(?P<gap>隔)?(?:(?P<n>{N})个)?月份?(?:的|都)?(?:(?P<d>{N})[号日]|月?(?P<last>底|末|最后一天|最后1天)|(?P<first>月?初|第一天))?|"
+_ON_WEEKDAY = lazy(
+    rf"每?逢(?:周|星期|礼拜)(?P<days>{_DAY}{_TIMES}(?:[、,;和及]?(?:周|星期|礼拜)?{_DAY}{_TIMES})*)"
+)
+_SPAN_DAILY = lazy(
+    rf"(?:周|星期|礼拜)(?P<from>{_DAY}) ?(?:到|至|~|-) ?(?:周|星期|礼拜)?(?P<to>{_DAY})的?(?:每天|天天|每日)"
+)
+_WORK = lazy(
+    r"每(?:个|一|逢)?(?:工作日|上班日)(?:的|每天)?|工作日(?:的)?(?:每天|每日|天天)|逢?工作日(?=早"
+    r"|上午|下午|晚|中午|[0-9]{1,2}[:点])"
+)
+_MONTHS = lazy(
+    rf"每(?:个|一|逢)?(?P<gap>隔)?(?:(?P<n>{N})个)?月份?(?:的|都)?(?:(?P<d>{N})[号日]|月?"
+    r"(?P<last>底|末|最后一天|最后1天)"
+    r"|(?P<first>月?初|第一天))?|"
     rf"(?P<skip>隔)月(?:的)?(?:(?P<d2>{N})[号日])?"
 )
-_QUARTERS = re.compile(r"每(?:个|一)?季度?(?:的)?(?P<last>末|底|最后一天)?(?P<first>初|第一天)?")
-_YEARS = re.compile(r"每(?:一|逢)?(?:年|周年)(?:的)?")
-_DAYS = re.compile(rf"每(?:一)?(?P<gap>隔)?(?:(?P<n>{N}))?(?:个)?(?:天|日)|天天|每日|(?P<skip>隔)(?:天|日)|每(?:天)?(?=早|晚|上午|下午|中午)")
-_GAP = re.compile(r"(?:[ ,;]|的|都|在){0,2}")
+_QUARTERS = lazy(r"每(?:个|一)?季度?(?:的)?(?P<last>末|底|最后一天)?(?P<first>初|第一天)?")
+_YEARS = lazy(r"每(?:一|逢)?(?:年|周年)(?:的)?")
+_DAYS = lazy(
+    rf"每(?:一)?(?P<gap>隔)?(?:(?P<n>{N}))?(?:个)?(?:天|日)|天天|每日|(?P<skip>隔)(?:天|日)|每"
+    r"(?:天)?(?=早|晚|上午|下午|中午)"
+)
+_TO = lazy(r" ?(?:到|至|~|-+) ?")
+_GAP = lazy(r"(?:[ ,;]|的|都|在){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +171,23 @@ def _timed(ctx: Context, rule: Rule, at: int, start: date | None) -> Repeat:
     here = part[1] if part else at
     gap = _GAP.match(ctx.text, here)
     clock = clocks.read(ctx.text, gap.end() if gap else here, led=True)
-    origin = datetime(2000, 1, 1)
+    origin = datetime.combine(ctx.today, time())
     if clock is not None:
         moment = at_clock(origin, clock[0], part[0] if part else "").start
-        hour, grain, end = moment - origin, "minute", clock[1]
+        hour, grain, end = moment - origin, "minute", _closing(ctx, clock[1])
     elif part is not None:
         hour, grain, end = timedelta(hours=PART_HOURS[part[0]][0]), "part_of_day", part[1]
     else:
         return Repeat(at, rule, _anchored(rule, ctx.now, None, start), "day")
     at_word = f"{int(hour.total_seconds()) // 3600 % 24:02d}:{int(hour.total_seconds()) // 60 % 60:02d}"
     return Repeat(end, replace(rule, at=at_word), _anchored(rule, ctx.now, hour, start), grain)
+
+
+def _closing(ctx: Context, at: int) -> int:
+    """Where 9点到11点 ends: the hour it closes with is part of the words, not of the rule."""
+    bridge = _TO.match(ctx.text, at)
+    clock = clocks.read(ctx.text, bridge.end(), led=True) if bridge else None
+    return clock[1] if clock else at
 
 
 def _anchored(rule: Rule, now: datetime, hour: timedelta | None, start: date | None) -> datetime:

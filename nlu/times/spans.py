@@ -1,4 +1,4 @@
-"""Stretches counted from now or between two moments: 近三个月, 未来48小时, 半小时内, 周一到周三, 三月和九月之间."""
+"""Stretches counted from now or between two moments: 近三个月, 半小时内, 周一到周三, 三月和九月之间."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from nlu.lazy import lazy
 from nlu.times import lengths, moments
 from nlu.times.clocks import Clock
 from nlu.times.context import Context
@@ -13,21 +14,29 @@ from nlu.times.moments import Moment, Settled, at_clock, settle_moment
 from nlu.times.stretch import Lean, year_of
 from nlu.times.words import WEEKDAYS
 
-_AHEAD = re.compile(r"(?:在)?(?:(?:未来|接下来|今后|往后|之后)(?:的)?(?: ?这)? ?(?=[0-9一二两三四五六七八九十半几]|数)|下(?=[0-9二两三四五六七八九十几]))")
-_AGO = re.compile(r"(?:(?:过去|近|最近|过往|以往)(?:的)? ?(?=[0-9一二两三四五六七八九十半几]|数)|[前这上头] ?(?=[0-9二两三四五六七八九十几]))")
-_LEFT = re.compile(r"(?:还剩|还有|剩下|剩余|只剩)(?:下)? ?")
-_WITHIN = re.compile(r" ?(?:之内|以内|内(?!部|容|存|训|网|衣|饰))")
-_IN = re.compile(r" ?(?:之内|以内|内(?!部|容|存|训|网)|里(?!面|程)|以来|来(?!的?人))")
-_SINCE = re.compile(r" ?以来")
-_TO = re.compile(r" ?(?:起|开始|[止])? ?(?:到|至|~|-+|直到|一直到) ?")
-_AND = re.compile(r" ?(?:和|与|跟) ?")
-_BETWEEN = re.compile(r" ?(?:之间|间|这段)")
-_YEARS = re.compile(r"(?P<a>(?:19|20)[0-9]{2}) ?年? ?(?:到|至|~|-+) ?(?P<b>(?:19|20)[0-9]{2})(?![0-9])(?: ?年)?")
-_YEARS_LED = re.compile(r"(?:从|自|时间|期间|在) ?$")
-_MORE_DATES = re.compile(r"(?: ?[、,;和及] ?(?:[0-9]{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号])+(?!线|楼)")
-_SHORT_WEEKDAY = re.compile(r"[一二三四五六日天](?![0-9一二三四五六七八九十个点万])")
-_WEEK_WORD = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]$")
-_COUNTED_AGO = re.compile(r"前[两几]")
+_AHEAD = lazy(
+    r"(?:在)?(?:(?:未来|接下来|今后|往后|之后)(?:的)?(?: ?这)? ?(?=[0-9一二两三四五六七八九十半几]"
+    r"|数)|下(?=[0-9二两三四五六七八九十几]))"
+)
+_AGO = lazy(
+    r"(?:(?:过去|近|最近|过往|以往)(?:的)? ?(?=[0-9一二两三四五六七八九十半几]|数)|[前这上头] ?"
+    r"(?=[0-9二两三四五六七八九十几]))"
+)
+_LEFT = lazy(r"(?:还剩|还有|剩下|剩余|只剩)(?:下)? ?")
+_WITHIN = lazy(r" ?(?:之内|以内|内(?!部|容|存|训|网|衣|饰))")
+_IN = lazy(r" ?(?:之内|以内|内(?!部|容|存|训|网)|里(?!面|程)|以来|来(?!的?人))")
+_SINCE = lazy(r" ?以来")
+_TO = lazy(r" ?(?:起|开始|[止])? ?(?:到|至|~|-+|直到|一直到) ?")
+_AND = lazy(r" ?(?:和|与|跟) ?")
+_BETWEEN = lazy(r" ?(?:之间|间|这段)")
+_YEARS = lazy(r"(?P<a>(?:19|20)[0-9]{2}) ?年? ?(?:到|至|~|-+) ?(?P<b>(?:19|20)[0-9]{2})(?![0-9])(?: ?年)?")
+_YEARS_LED = lazy(r"(?:从|自|时间|期间|在) ?$")
+_MORE_DATES = lazy(
+    r"(?: ?[、,;和及] ?(?:[0-9]{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号])+(?!线|楼)"
+)
+_SHORT_WEEKDAY = lazy(r"[一二三四五六日天](?![0-9一二三四五六七八九十个点万])")
+_WEEK_WORD = lazy(r"(?:周|星期|礼拜)[一二三四五六日天]$")
+_COUNTED_AGO = lazy(r"前[两几]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +69,16 @@ def counted(ctx: Context, at: int) -> Span | None:
         if led is not None:
             return _led(ctx, led, sign)
     left = _LEFT.match(ctx.text, at)
-    length = lengths.read_length(ctx.text, left.end() if left else at)
+    length = lengths.length_at(ctx, left.end() if left else at)
     if length is None:
         return None
     if left is not None:
         until = lengths.moved(ctx, length, 1)
         if until is None:
             return None
-        return Span(length.end, Settled(ctx.now, max(_edge(until), ctx.now), "minute" if length.fine else "days"))
+        return Span(
+            length.end, Settled(ctx.now, max(_edge(until), ctx.now), "minute" if length.fine else "days")
+        )
     within = _WITHIN.match(ctx.text, length.end)
     if within is not None:
         return _limit(ctx, length, within.end())
@@ -92,7 +103,7 @@ def _limit(ctx: Context, length: lengths.Length, end: int) -> Span | None:
 def _led(ctx: Context, led: re.Match[str], sign: int) -> Span | None:
     if _COUNTED_AGO.match(ctx.text, led.start()) and led[0].strip() == "前":
         return None
-    length = lengths.read_length(ctx.text, led.end())
+    length = lengths.length_at(ctx, led.end())
     if length is None or (led[0].strip() in ("前", "上", "下", "这", "头") and length.bare == "日"):
         return None
     inside = _IN.match(ctx.text, length.end)
@@ -108,12 +119,15 @@ def _led(ctx: Context, led: re.Match[str], sign: int) -> Span | None:
         until = _edge(edge) + (timedelta(days=1) if days_only else timedelta())
     else:
         start, until = _edge(edge), ctx.now
-    return Span(end, Settled(min(start, until), max(start, until), "minute" if length.fine else "days", "", edge.guessed))
+    return Span(
+        end,
+        Settled(min(start, until), max(start, until), "minute" if length.fine else "days", "", edge.guessed),
+    )
 
 
 def years(ctx: Context, at: int) -> Span | None:
     """从2016到2018, 2016-2018年."""
-    found = _YEARS.match(ctx.text, at)
+    found = _YEARS.match(ctx.text, at) if ctx.text[at : at + 1] in ("1", "2") else None
     if found is None:
         return None
     said = found[0].rstrip().endswith("年") or _YEARS_LED.search(ctx.text, max(0, at - 3), at)
@@ -126,7 +140,9 @@ def years(ctx: Context, at: int) -> Span | None:
 def _is_open(moment: Moment) -> bool:
     if moment.exact is not None:
         return False
-    return moment.days.open in ("year", "month", "week") if moment.days is not None else moment.clock is not None
+    return (
+        moment.days.open in ("year", "month", "week") if moment.days is not None else moment.clock is not None
+    )
 
 
 def readings(moment: Moment, now: datetime) -> tuple[Settled, Settled | None, Settled | None] | None:
@@ -179,8 +195,17 @@ def _join(left: Settled, moment: Moment) -> Settled | None:
     return Settled(left.start, until, grain, left.part, left.guessed | right.guessed)
 
 
+def _early(moment: Moment, right: Moment) -> Moment:
+    """5:45到17:30: a bare hour that would not lie before the end is meant in the morning."""
+    left, end = moment.clock, right.clock
+    if left is None or end is None or moment.part or left.sure or right.days is not None or not end.sure:
+        return moment
+    late = (left.hour + 12, left.minute) >= (end.hour, end.minute) > (left.hour, left.minute)
+    return replace(moment, clock=replace(left, sure=True)) if late else moment
+
+
 def _joined(ctx: Context, moment: Moment, right: Moment, end: int) -> Span | None:
-    found = readings(moment, ctx.now)
+    found = readings(_early(moment, right), ctx.now)
     if found is None:
         return None
     plain = _join(found[0], right)

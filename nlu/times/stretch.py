@@ -47,8 +47,8 @@ class Stretch:
 class Days:
     """A stretch of days as said.
 
-    `open` names what the words leave out ("year", "month", "week"; "follow" for 次日, which counts from what was
-    said before; "" for nothing). `at` gives the stretch for the period that starts on a date.
+    `open` names what the words leave out ("year", "month", "week"; "follow" for 次日, which counts from what
+    was said before; "" for nothing). `at` gives the stretch for the period that starts on a date.
     """
 
     open: str
@@ -107,6 +107,31 @@ def shifted(day: date, months: int) -> date:
     if target is None:
         return day
     return min(target.start + timedelta(days=day.day - 1), target.end - DAY)
+
+
+def in_year(further: Callable[[Stretch], Stretch | None]) -> Callable[[date], Stretch | None]:
+    """A part of whichever period starts on the date."""
+
+    def at(start: date) -> Stretch | None:
+        year = year_of(start.year)
+        return further(year) if year else None
+
+    return at
+
+
+def in_month(further: Callable[[Stretch], Stretch | None]) -> Callable[[date], Stretch | None]:
+    """A part of whichever period starts on the date."""
+
+    def at(start: date) -> Stretch | None:
+        month = month_of(start.year, start.month)
+        return further(month) if month else None
+
+    return at
+
+
+def in_week(further: Callable[[Stretch], Stretch | None]) -> Callable[[date], Stretch | None]:
+    """A part of whichever period starts on the date."""
+    return lambda start: further(Stretch(monday(start), monday(start) + 7 * DAY, "week"))
 
 
 def _period(days: Days, ref: date, step: int) -> date | None:

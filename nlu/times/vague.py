@@ -1,12 +1,12 @@
-"""Words that only hint at a time: 过两天, 改天, 年前, 最近, 待会儿, 这两天. Each comes to a likely day, marked "vague"."""
+"""Words that only hint at a time: 过两天, 改天, 年前, 最近. Each comes to a likely day, marked "vague"."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from nlu import lunar
+from nlu.lazy import lazy
 from nlu.times.context import Context
 
 _WORDS: tuple[tuple[str, int, int], ...] = (  # words, first day from today, length in days
@@ -17,12 +17,13 @@ _WORDS: tuple[tuple[str, int, int], ...] = (  # words, first day from today, len
     (r"前(?:两|几|一两|两三|些)[天日]|前(?:一)?(?:阵子|段时间|段日子|些日子)", -3, 3),
     (r"近期|近日|不日|最近(?![的]?[0-9一二两三四五六七八九十半几])", 0, 14),
 )
-_DAYS = tuple((re.compile(words), first, length) for words, first, length in _WORDS)
-_SOON = re.compile(r"待会儿?|一会儿|等会儿?|等下(?![周月个])|稍后|晚些(?:时候)?|晚点(?!钟)|马上|过会儿?")
-_BEFORE_YEAR = re.compile(r"(?:过年|年)(?:之|以)?前(?![0-9一二三四五六七八九十]|年)")
-_AFTER_YEAR = re.compile(r"(?:过完年|过年|年)(?:之|以)?后(?![0-9一二三四五六七八九十])|开年|开春|年后")
-_OFF_WORK = re.compile(r"(?:下班|收工|打烊)(?:之|以)?前")
-_NUMBER_BEFORE = re.compile(r"[0-9一二两三四五六七八九十半几多今明去前后当整百千万]$")
+_DAYS = tuple((lazy(words), first, length) for words, first, length in _WORDS)
+_SOON = lazy(r"待会儿?|一会儿|等会儿?|等下(?![周月个])|稍后|晚些(?:时候)?|晚点(?!钟)|马上|过会儿?")
+_BEFORE_YEAR = lazy(r"(?:过年|年)(?:之|以)?前(?![0-9一二三四五六七八九十]|年)")
+_AFTER_YEAR = lazy(r"(?:过完年|过年|年)(?:之|以)?后(?![0-9一二三四五六七八九十])|开年|开春|年后")
+_OFF_WORK = lazy(r"(?:下班|收工|打烊)(?:之|以)?前")
+_FIRST = frozenset("过两几一二三改择回哪抽有这近前不最待等稍晚马年开下收打")
+_NUMBER_BEFORE = lazy(r"[0-9一二两三四五六七八九十半几多今明去前后当整百千万]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def _around_new_year(ctx: Context, at: int) -> Hint | None:
 
 def read(ctx: Context, at: int) -> Hint | None:
     """The vague time that starts exactly at `at`."""
+    if ctx.text[at] not in _FIRST:
+        return None
     for pattern, first, length in _DAYS:
         found = pattern.match(ctx.text, at)
         if found is not None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import orjson
+
 Params = dict[str, str]
 
 
@@ -43,7 +45,13 @@ class Card:
         base = {} if answered.whole else self.public
         return {**base, **private, **answered.data}
 
-    def update(self, public: Params | None, private: dict[str, Params] | None, by_key: tuple[bool, bool]) -> None:
+    def words(self, staff_id: str) -> list[str]:
+        """Every text in the variables, those inside of JSON too (forms, lists of buttons)."""
+        return [word for value in self.view(staff_id).values() for word in _words(value)]
+
+    def update(
+        self, public: Params | None, private: dict[str, Params] | None, by_key: tuple[bool, bool]
+    ) -> None:
         """An update by the API; `by_key` is (updateCardDataByKey, updatePrivateDataByKey)."""
         if public is not None:
             self.public = {**self.public, **public} if by_key[0] else dict(public)
@@ -75,3 +83,14 @@ class Card:
             return
         answered.data = {name: value for name, value in answered.data.items() if name not in newer}
         answered.whole = False
+
+
+def _words(value: object) -> list[str]:
+    if isinstance(value, str):
+        try:
+            inner = orjson.loads(value) if value[:1] in ("{", "[") else value
+        except orjson.JSONDecodeError:
+            inner = value
+        return [value] if isinstance(inner, str) else _words(inner)
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [word for one in inside for word in _words(one)]

@@ -1,4 +1,4 @@
-"""The simulated organisation as DingTalk knows it: staff, departments, apps with robots, groups, templates."""
+"""The simulated organisation as DingTalk knows it: staff, departments, apps, groups, card templates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ CONTACT_EVENTS = frozenset(
         "org_dept_remove",
     }
 )
-EXEMPT_EVENTS = CONTACT_EVENTS | {"label_user_change", "label_conf_add", "label_conf_modify", "label_conf_del"}
+EXEMPT_EVENTS = CONTACT_EVENTS | {
+    "label_user_change",
+    "label_conf_add",
+    "label_conf_modify",
+    "label_conf_del",
+}
 
 
 class Mode(StrEnum):

@@ -41,6 +41,7 @@ class Connection:
         self._waiting: dict[str, deque[asyncio.Future[Ack | None]]] = {}
         self._unanswerable: set[str] = set()
         self._heard = time.monotonic()
+        self._gone = asyncio.Event()
         self._transport: asyncio.Transport | None = None
 
     async def run(self, request: web.Request) -> None:
@@ -52,6 +53,7 @@ class Connection:
                     await self._take(message)
         finally:
             self.closed = True
+            self._gone.set()
             for futures in self._waiting.values():
                 for future in futures:
                     if not future.done():
@@ -85,7 +87,9 @@ class Connection:
             self._complain(problem)
         return right and not problems
 
-    async def disconnect(self, reason: str = "connection is expired", grace: float = limits.DISCONNECT_GRACE) -> None:
+    async def disconnect(
+        self, reason: str = "connection is expired", grace: float = limits.DISCONNECT_GRACE
+    ) -> None:
         """Announce the end, push nothing more, and close after `grace` real seconds of silence."""
         self.draining = True
         frame = Frame(SYSTEM, "disconnect", {"reason": reason}, new_message_id(), {})
@@ -94,7 +98,8 @@ class Connection:
         with suppress(ConnectionError):
             await self._send(frame)
         while not self.closed and (left := self._heard + grace - time.monotonic()) > 0:
-            await asyncio.sleep(min(left, 0.05))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._gone.wait(), left)
         await self.close()
 
     async def close(self) -> None:

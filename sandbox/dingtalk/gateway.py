@@ -94,7 +94,7 @@ class Gateway:
         ]
 
     async def connected(self, client_id: str, count: int = 1, timeout: float = 5.0) -> list[Connection]:  # noqa: ASYNC109
-        """Wait until an app has (at least) `count` connections; `timeout` in real seconds. Raises TimeoutError."""
+        """Wait for at least `count` connections of an app, `timeout` real seconds. Raises TimeoutError."""
         async with asyncio.timeout(timeout):
             while len(self.of(client_id)) < count:
                 self._changed.clear()
@@ -137,5 +137,3 @@ def open_xml(answer: JsonObject) -> bytes:
     """What a client that does not accept JSON gets."""
     parts = "".join(f"<{name}>{value}</{name}>" for name, value in answer.items())
     return f"<OpenConnectionResponse>{parts}</OpenConnectionResponse>".encode()
-
-

@@ -6,12 +6,13 @@ Pages receive-message, develop-stream-mode-push-server, event-callback-card, reg
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
 import orjson
 
-from sandbox.dingtalk.company import DingApp
+from sandbox.dingtalk.company import CONTACT_EVENTS, DingApp
 from sandbox.dingtalk.crypto import BadSeal, Seal, card_sign, robot_sign
 from sandbox.dingtalk.shape import JsonObject, loaded
 from sandbox.dingtalk.state import Space
@@ -101,6 +102,15 @@ class HttpPush:
     def _request(self, url: str, body: bytes, headers: dict[str, str]) -> Request:
         typed = {"Content-Type": "application/json; charset=utf-8", **headers}
         return Request(url, body, typed, {}, body)
+
+
+def event_body(headers: Mapping[str, str], data: JsonObject) -> JsonObject:
+    """An event as it is pushed over HTTP: type and organisation inside; contact events in capitals."""
+    kind, corp_id = headers["eventType"], headers["eventCorpId"]
+    if kind not in CONTACT_EVENTS:
+        return {"EventType": kind, "corpId": corp_id, **data}
+    capitals = {name[:1].upper() + name[1:]: value for name, value in data.items()}
+    return {"EventType": kind, "CorpId": corp_id, **capitals}
 
 
 def seal_of(app: DingApp) -> Seal:

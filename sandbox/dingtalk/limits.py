@@ -63,7 +63,7 @@ BURST_CALLS: Final = 10_000  # how-to-process-api-throttling-on-the-dingtalk-ser
 BURST_WINDOW: Final = 20.0
 BURST_BAN: Final = 300.0
 
-# Media (upload-media-files)
+# Media, page upload-media-files
 IMAGE_BYTES: Final = 20 * MEGABYTE
 VOICE_BYTES: Final = 2 * MEGABYTE
 FILE_BYTES: Final = 20 * MEGABYTE

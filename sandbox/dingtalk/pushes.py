@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import orjson
 
 from sandbox.dingtalk import limits
-from sandbox.dingtalk.company import DingApp
+from sandbox.dingtalk.company import DingApp, Mode
 from sandbox.dingtalk.faults import PushFaults
 from sandbox.dingtalk.frames import CALLBACK, CARD_TOPIC, EVENT, ROBOT_TOPIC, Frame, judge, new_message_id
 from sandbox.dingtalk.gateway import Gateway
-from sandbox.dingtalk.http_push import HttpPush, Request, event_problem
+from sandbox.dingtalk.http_push import HttpPush, Request, event_body, event_problem
 from sandbox.dingtalk.shape import JsonObject
 from sandbox.dingtalk.state import Space
 from sandbox.state import Exchange
@@ -83,15 +83,15 @@ class Pushes:
         self.failed_events: list[FailedEvent] = []
         self._later: list[tuple[float, Push]] = []
 
-    async def robot(self, app: DingApp, data: JsonObject, title: str, *, http: bool) -> Push:
-        """Bring a message to the robot; returns after the first attempt."""
+    async def robot(self, app: DingApp, data: JsonObject, title: str) -> Push:
+        """Bring a message to the robot, by stream or HTTP as the app has it; returns after the first try."""
         frame = Frame(CALLBACK, ROBOT_TOPIC, data, new_message_id(), {})
-        return await self._first(Push(app, frame, title, str(data.get("msgId", "")), http))
+        return await self._first(Push(app, frame, title, str(data.get("msgId", "")), app.mode is Mode.HTTP))
 
-    async def event(self, app: DingApp, data: JsonObject, headers: Mapping[str, str], title: str, *, http: bool) -> Push:
-        """Bring an event; returns after the first attempt."""
+    async def event(self, app: DingApp, data: JsonObject, headers: Mapping[str, str], title: str) -> Push:
+        """Bring an event, by stream or HTTP as the app has it; returns after the first try."""
         frame = Frame(EVENT, "*", data, new_message_id(), headers)
-        return await self._first(Push(app, frame, title, headers["eventId"], http))
+        return await self._first(Push(app, frame, title, headers["eventId"], app.mode is Mode.HTTP))
 
     async def card(self, app: DingApp, data: JsonObject, title: str, route: tuple[str, str] | None) -> Push:
         """Bring a click; once, an answer after 2 s is not looked at."""
@@ -107,6 +107,10 @@ class Pushes:
         self._later = [(time, push) for time, push in self._later if time > now]
         await asyncio.gather(*(self._again(push) for push in due))
         return len(due)
+
+    def will_come(self, push: Push) -> bool:
+        """Whether a push waits to be brought again."""
+        return any(one is push for _, one in self._later)
 
     @property
     def waiting(self) -> int:
@@ -190,7 +194,7 @@ class Pushes:
         if push.route is not None:
             return self.http.card(*push.route, push.frame.data)
         if push.frame.kind == EVENT:
-            return self.http.event(push.app, {"EventType": push.frame.headers["eventType"], **push.frame.data})
+            return self.http.event(push.app, event_body(push.frame.headers, push.frame.data))
         return self.http.robot(push.app, push.frame.data)
 
     def _close(self, push: Push, exchange: Exchange, status: int | None, outcome: Outcome) -> Outcome:

@@ -62,7 +62,7 @@ class Bubble:
 
     def shows(self, staff_id: str) -> str:
         """Everything the colleague can read on it, one piece a line; for looking for words."""
-        card = list(self.card.view(staff_id).values()) if self.card is not None else []
+        card = self.card.words(staff_id) if self.card is not None else []
         return "\n".join([self.title, self.text, *(one.title for one in self.links), *card])
 
     def view(self, staff_id: str) -> JsonObject:

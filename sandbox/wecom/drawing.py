@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 
 from sandbox.state import CardState
 from sandbox.wecom import limits
@@ -11,10 +12,10 @@ from sandbox.wecom.shape import JsonObject, flag, obj, rows, text
 _MANY = 99
 
 
-def draw(card: JsonObject) -> JsonObject:
+def draw(card: JsonObject, advisory: Mapping[str, int] = limits.ADVISORY) -> JsonObject:
     """A copy of a checked card with over-long texts cut; "cut" lists the fields it happened to."""
     drawn = copy.deepcopy(card)
-    drawn["cut"] = [path for path, limit in limits.ADVISORY.items() if _cut(drawn, path.split("."), limit)]
+    drawn["cut"] = [path for path, limit in advisory.items() if _cut(drawn, path.split("."), limit)]
     return drawn
 
 

@@ -51,12 +51,14 @@ class MediaStore:
         self._world = world
         self._media: dict[str, Media] = {}
 
-    def put(self, kind: str, name: str, content_type: str, data: bytes) -> Media:
-        """Keep a file. Raises Refused (40004 type, 40006 / 40009 size)."""
+    def put(
+        self, kind: str, name: str, content_type: str, data: bytes, *, least: int = limits.MEDIA_MIN_BYTES + 1
+    ) -> Media:
+        """Keep a file of `least` bytes or more. Raises Refused (40004 type, 40006 / 40009 size)."""
         if kind not in SIZES:
             raise Refused(Code.BAD_MEDIA_TYPE, "type: image, voice, video or file")
-        if len(data) <= limits.MEDIA_MIN_BYTES:
-            raise Refused(Code.BAD_MEDIA_SIZE, f"more than {limits.MEDIA_MIN_BYTES} bytes are needed")
+        if len(data) < least:
+            raise Refused(Code.BAD_MEDIA_SIZE, f"{least} bytes or more are needed")
         if len(data) > SIZES[kind]:
             code = Code.BAD_IMAGE_SIZE if kind == "image" else Code.BAD_MEDIA_SIZE
             raise Refused(code, f"{len(data)} bytes, {SIZES[kind]} are allowed")

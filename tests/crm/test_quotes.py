@@ -91,6 +91,14 @@ def test_without_a_manager_it_says_who_can_set_one(team: Team) -> None:
     assert team.session.execute(select(Approval)).first() is None
 
 
+def test_a_manager_who_has_left_is_not_asked(team: Team) -> None:
+    made = offer(team)
+    team.members["li"].active = False
+    team.session.flush()
+    with pytest.raises(UserMistake, match="李娜已停用"):
+        quotes.submit(team.as_("zhang"), made.id)
+
+
 def test_a_quote_is_submitted_once(team: Team) -> None:
     made = offer(team)
     quotes.submit(team.as_("zhang"), made.id, made.version)

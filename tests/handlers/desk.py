@@ -24,6 +24,7 @@ class Desk:
     router: Router
     names: list[Name] = field(default_factory=list)
     memories: dict[str, Memory] = field(default_factory=dict)
+    messages: int = 0
 
     def customer(self, who: str, name: str, *aliases: str) -> int:
         """A new customer that is also known by name in messages."""
@@ -37,10 +38,11 @@ class Desk:
         pending = turn.memory.pending
         asked = self.router.answers.get(pending.name) if pending else None
         try:
-            if asked is not None and (reply := asked.run(turn, pending)) is not None:
-                return reply
-            route = self.router.intents.get(turn.understand(text).intent)
-            return (route.run(turn, turn.understand(text)) if route else None) or Reply()
+            with self.team.session.begin_nested():
+                if asked is not None and (reply := asked.run(turn, pending)) is not None:
+                    return reply
+                route = self.router.intents.get(turn.understand(text).intent)
+                return (route.run(turn, turn.understand(text)) if route else None) or Reply()
         except Refusal as refusal:
             return Reply(refusal.message)
 
@@ -49,12 +51,14 @@ class Desk:
         action = next(b.action for b in card.buttons if b.text == text)
         assert action is not None
         try:
-            return self.router.actions[action.name].run(self._turn(who, ""), Press(action)) or Reply()
+            with self.team.session.begin_nested():
+                return self.router.actions[action.name].run(self._turn(who, ""), Press(action)) or Reply()
         except Refusal as refusal:
             return Reply(refusal.message)
 
     def _turn(self, who: str, text: str) -> Turn:
-        ctx = self.team.as_(who)
+        self.messages += 1
+        ctx = self.team.as_(who, inbox_id=self.messages)
         kind = Kind.TEXT if text else Kind.ACTION
         incoming = Incoming("wecom", "main", who, who, kind, f"{who}:{text}", ctx.now, text)
         memory = self.memories.setdefault(who, Memory())

@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from cards.card import Card, Tone
 from cards.render.wecom import render
-from handlers.quotes import router
+from handlers import customers, quotes, undo
 from handlers.reply import Reply
+from handlers.router import merge
 from store.tables import Quote
 from tests.crm.team import make_team
 from tests.handlers.desk import Desk
@@ -18,7 +19,7 @@ from tests.handlers.desk import Desk
 @pytest.fixture
 def desk(session: Session) -> Desk:
     """The team with two customers whose short names begin alike, both of 张伟."""
-    desk = Desk(make_team(session), router)
+    desk = Desk(make_team(session), merge([quotes.router, undo.router, customers.router]))
     desk.customer("zhang", "华润置地（华东）有限公司", "华润置地")
     desk.customer("zhang", "华润燃气集团", "华润燃气")
     return desk
@@ -181,8 +182,13 @@ def test_another_message_is_no_answer_to_the_question(desk: Desk) -> None:
 def test_a_name_that_fits_several_is_chosen_by_button_or_number(desk: Desk) -> None:
     (card,) = desk.say("zhang", "报价 华润 58万 9折").cards
     assert [b.text for b in card.buttons] == ["华润置地", "华润燃气"]
-    (draft,) = desk.press("zhang", card, "华润燃气").cards
+    picked = desk.press("zhang", card, "华润燃气")
+    (draft,), (settled,) = picked.cards, picked.refresh
+    assert (settled.about, settled.done) == (card.about, "已选华润燃气")
     assert (draft.subtitle, facts(draft)["总价"]) == ("华润燃气", "52.2万元")
+    again = desk.press("zhang", card, "华润置地")
+    assert "已经选过" in again.text
+    assert quotes_made(desk) == 1
     desk.say("zhang", "报价 华润 58万 9折")
     assert desk.say("zhang", "1").cards[0].subtitle == "华润置地"
 
@@ -227,3 +233,29 @@ def test_every_card_is_whole_on_wecom(desk: Desk) -> None:
     for card in (draft, mine, managers, final):
         shown = render(card, task_id="t1", sign=lambda action: action.name)
         assert shown.left_out == ()
+
+
+def test_taking_the_message_back_settles_the_managers_card_too(desk: Desk) -> None:
+    _, managers = submitted(desk)
+    reply = desk.say("zhang", "撤销")
+    (final,) = reply.refresh
+    assert (final.about, final.done) == (managers.about, "张伟已撤回 10:30")
+    late = desk.press("li", managers, "同意")
+    assert "撤回" in late.text
+    assert not late.notices
+
+
+def test_what_is_decided_is_not_taken_back(desk: Desk) -> None:
+    _, managers = submitted(desk)
+    desk.press("li", managers, "同意")
+    reply = desk.say("zhang", "撤销")
+    assert not reply.refresh
+    assert "不能撤销" in reply.text
+
+
+def test_the_button_of_the_customer_card_takes_the_amount_next(desk: Desk) -> None:
+    (card,) = desk.say("zhang", "华润置地").cards
+    assert "58万 9折 提交" in desk.press("zhang", card, "报价").text
+    (sent,) = desk.say("zhang", "120万 95折 提交").cards
+    assert sent.title == "报价 Q0001 · 待李经理审批"
+    assert (sent.subtitle, facts(sent)["总价"]) == ("华润置地", "114万元")

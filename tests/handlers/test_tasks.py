@@ -14,6 +14,7 @@ from crm import task_lists
 from handlers.tasks import later_moment
 from store.tables import Task, TaskStatus
 from tests.handlers.talk import Talk, facts, make_talk
+from tests.local import local
 
 
 @pytest.fixture
@@ -184,13 +185,6 @@ def test_a_task_is_cancelled_by_word(talk: Talk) -> None:
     assert "已取消" in reply.text
 
 
-def test_a_manager_reminds_the_team_and_nobody_else(talk: Talk) -> None:
-    reply = talk.say("li", "明天上午10点提醒张伟给美的送样品")
-    if reply.notices:
-        assert reply.notices[0].member_id == talk.team.members["zhang"].id
-    assert "吴婷" not in reply.text
-
-
 @pytest.mark.parametrize(
     ("option", "expected"),
     [
@@ -203,9 +197,17 @@ def test_a_manager_reminds_the_team_and_nobody_else(talk: Talk) -> None:
     ],
 )
 def test_what_putting_off_means(option: str, expected: str) -> None:
-    told = later_moment(option, datetime(2026, 11, 19, 10, 30))
+    told = later_moment(option, local("2026-11-19T10:30"))
     assert f"{told.value:%m-%d %H:%M}" == expected
 
 
 def test_the_afternoon_that_has_begun_is_tomorrow() -> None:
-    assert f"{later_moment('afternoon', datetime(2026, 11, 19, 15)).value:%m-%d %H:%M}" == "11-20 09:00"
+    assert f"{later_moment('afternoon', local('2026-11-19T15:00')).value:%m-%d %H:%M}" == "11-20 09:00"
+
+
+def test_a_colleague_is_reminded_by_his_manager(talk: Talk) -> None:
+    reply = talk.say("li", "明天上午10点提醒张伟给美的送样品")
+    assert reply.notices[0].member_id == talk.team.members["zhang"].id
+    assert reply.notices[0].card is not None
+    assert reply.notices[0].card.title == "李娜请你：给美的送样品"
+    assert "只能给自己和下属" in talk.say("zhang", "明天上午10点提醒吴婷给美的送样品").text

@@ -1,4 +1,4 @@
-"""What the tests of the phrase level share: one reference time and short ways to ask for one kind of expression."""
+"""What the tests of the phrase level share: a reference time and ways to ask for one kind of expression."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 from nlu.entities import Duration, Entity, Money, Number, Percent, Phone, Recurring, Time
 from nlu.extract import extract
 
-NOW = datetime(2026, 11, 20, 10, 0)  # a Friday
+NOW = datetime.fromisoformat("2026-11-20T10:00")  # a Friday
 Kind = TypeVar("Kind", Time, Duration, Recurring, Money, Number, Percent, Phone)
 
 

@@ -7,21 +7,115 @@ import sys
 import time
 import unicodedata
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.nlu.reading_aids import NOW, day
 
 from nlu.entities import Duration, Entity, Money, Number, Phone, Time
 from nlu.extract import extract
+from tests.nlu.reading_aids import NOW, day
 
 PIECES = st.sampled_from(
-    ["1", "12", "2026", "三", "十", "百", "万", "亿", "点", "半", "刻", "分", "秒", "年", "月", "日", "号", "周", "星期", "上", "下", "下下", "前", "后", "内", "每", "隔", "到",
-     "至", "-", "~", "和", "之间", "天", "小时", "个", "工作日", "早上", "下午", "晚", "农历", "闰", "腊", "初", "廿", "国庆", "春节", "除夕", "第", "最后", "底", "初", "末", "旬", "季度",
-     "折", "%", "成", "百分之", "元", "块", "毛", "¥", "$", "w", "k", "多", "来", "几", "负", ".", ",", "，", ":", "/", " ", "电话", "138", "0013", "8000", "+86", "截止", "从", "起",
-     "未来", "近", "还剩", "再过", "今", "明", "昨", "零", "预算", "am", "pm"]
-)  # fmt: skip
+    [
+        "1",
+        "12",
+        "2026",
+        "三",
+        "十",
+        "百",
+        "万",
+        "亿",
+        "点",
+        "半",
+        "刻",
+        "分",
+        "秒",
+        "年",
+        "月",
+        "日",
+        "号",
+        "周",
+        "星期",
+        "上",
+        "下",
+        "下下",
+        "前",
+        "后",
+        "内",
+        "每",
+        "隔",
+        "到",
+        "至",
+        "-",
+        "~",
+        "和",
+        "之间",
+        "天",
+        "小时",
+        "个",
+        "工作日",
+        "早上",
+        "下午",
+        "晚",
+        "农历",
+        "闰",
+        "腊",
+        "初",
+        "廿",
+        "国庆",
+        "春节",
+        "除夕",
+        "第",
+        "最后",
+        "底",
+        "初",
+        "末",
+        "旬",
+        "季度",
+        "折",
+        "%",
+        "成",
+        "百分之",
+        "元",
+        "块",
+        "毛",
+        "¥",
+        "$",
+        "w",
+        "k",
+        "多",
+        "来",
+        "几",
+        "负",
+        ".",
+        ",",
+        "，",
+        ":",
+        "/",
+        " ",
+        "电话",
+        "138",
+        "0013",
+        "8000",
+        "+86",
+        "截止",
+        "从",
+        "起",
+        "未来",
+        "近",
+        "还剩",
+        "再过",
+        "今",
+        "明",
+        "昨",
+        "零",
+        "预算",
+        "am",
+        "pm",
+    ]
+)
 SENTENCES = st.lists(PIECES, max_size=14).map("".join)
 
 
@@ -42,7 +136,7 @@ def _check(text: str, found: tuple[Entity, ...]) -> None:
         if isinstance(each, Number):
             assert each.value == each.value
     firm = sorted((e.span.start, e.span.end) for e in found if isinstance(e, Time | Money | Phone))
-    assert all(left[1] <= right[0] for left, right in zip(firm, firm[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(firm))
 
 
 @settings(max_examples=600, deadline=None)
@@ -63,7 +157,7 @@ def test_any_text_is_read_without_error(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(SENTENCES, st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1)))
+@given(SENTENCES, st.datetimes(day("1950-01-01"), day("2090-01-01")))
 def test_any_reference_time_will_do(text: str, now: datetime) -> None:
     _check(text, extract(text, now))
 
@@ -89,12 +183,33 @@ def test_plain_chat_has_nothing_in_it() -> None:
 
 
 HOSTILE = {
-    "one digit": "1" * 2000, "ones": "一" * 10000, "tens": "十" * 10000, "commas": "1," * 5000, "points": "1." * 5000, "weekdays": "周一" * 5000, "hours": "3点" * 5000,
-    "hours in words": "十点零" * 3333, "dates": "2月29日" * 2000, "lunar": "1985年腊月初八" * 1200, "leap": "闰六月初三" * 2000, "money": "1元" * 5000, "ranges": "5万8到" * 2500,
-    "days": "明天到" * 3333, "every": "每周一三五" * 2000, "spaces": " " * 10000, "a gap": "1" + " " * 9000 + "天", "phones": "138 0013 8000" * 800, "before": "前" * 10000,
-    "half": "半" * 10000, "last": "三月最后一个周一" * 1250, "ages": "1年1个月" * 2000, "brackets": "《" * 10000, "control": "".join(map(chr, range(32))) * 312,
-    "blocks": "".join(chr(i) for i in range(0, 0x11000, 7) if unicodedata.category(chr(i)) != "Cs"), "surrogates": "\ud800\udfff" * 5000,
-}  # fmt: skip
+    "one digit": "1" * 2000,
+    "ones": "一" * 10000,
+    "tens": "十" * 10000,
+    "commas": "1," * 5000,
+    "points": "1." * 5000,
+    "weekdays": "周一" * 5000,
+    "hours": "3点" * 5000,
+    "hours in words": "十点零" * 3333,
+    "dates": "2月29日" * 2000,
+    "lunar": "1985年腊月初八" * 1200,
+    "leap": "闰六月初三" * 2000,
+    "money": "1元" * 5000,
+    "ranges": "5万8到" * 2500,
+    "days": "明天到" * 3333,
+    "every": "每周一三五" * 2000,
+    "spaces": " " * 10000,
+    "a gap": "1" + " " * 9000 + "天",
+    "phones": "138 0013 8000" * 800,
+    "before": "前" * 10000,
+    "half": "半" * 10000,
+    "last": "三月最后一个周一" * 1250,
+    "ages": "1年1个月" * 2000,
+    "brackets": "《" * 10000,
+    "control": "".join(map(chr, range(32))) * 312,
+    "blocks": "".join(chr(i) for i in range(0, 0x11000, 7) if unicodedata.category(chr(i)) != "Cs"),
+    "surrogates": "\ud800\udfff" * 5000,
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -102,9 +217,9 @@ def test_hostile_text_is_read_quickly(name: str) -> None:
     extract("明天下午3点回款5万", NOW)  # the lazy tables are read once
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         found = extract(HOSTILE[name], NOW)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     _check(HOSTILE[name], found)
     assert best < 0.15  # 0.05 on an idle machine; the tests share theirs
 
@@ -117,12 +232,17 @@ def test_a_message_is_read_in_well_under_a_millisecond() -> None:
 
 
 def _timed(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     extract(text, NOW)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_importing_the_phrase_level_is_light() -> None:
-    code = "import sys; before = set(sys.modules); import nlu.extract; print(len(set(sys.modules) - before))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert int(done.stdout) < 120
+    code = (
+        "import time; start = time.process_time(); import nlu.extract; print(time.process_time() - start);"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+    )
+    command = [sys.executable, "-c", code]
+    runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(3)]
+    assert min(float(run.split()[0]) for run in runs) < 0.4  # seconds; well under 0.1 on an idle machine
+    assert min(int(run.split()[1]) for run in runs) < 40 * 1024  # kilobytes

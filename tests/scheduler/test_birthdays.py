@@ -56,7 +56,7 @@ def test_the_owner_gets_a_greeting_to_send_once(team: Team) -> None:
     assert one.card.title == "王总今天生日"
     assert one.card.subtitle == "华润置地 · 农历生日"
     assert one.card.body.startswith("王总，")
-    assert buttons(one.card) == ["已送祝福", "换一句"]
+    assert buttons(one.card) == ["已送祝福", "换一句", "发我原文"]
     assert due(team) == []
     assert due(team, FRIDAY + timedelta(hours=5)) == []
 
@@ -98,6 +98,13 @@ def test_another_greeting_takes_the_place_of_the_first(team: Team) -> None:
         (card,) = desk.press("zhang", card, "换一句").refresh
     assert len(seen) == len(GREETINGS)
     assert card.body in seen
+
+
+def test_the_greeting_comes_alone_to_be_copied(team: Team) -> None:
+    born(team, "王总", "总", kind="solar", month=11, day=20)
+    desk = Desk(team, router)
+    (card,) = desk.press("zhang", due(team)[0].card, "换一句").refresh
+    assert desk.press("zhang", card, "发我原文").text == card.body
 
 
 def test_a_greeting_that_was_sent_is_a_contact_with_the_customer_once(team: Team) -> None:

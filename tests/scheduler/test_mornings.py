@@ -100,9 +100,19 @@ def test_a_manager_sees_what_waits_and_how_the_team_stands(team: Team) -> None:
     task(team, "zhang", "演示", at("20", 15))
     given = cards(team)
     assert ("待审批", "Q0001 华润置地 52.2万元") in rows(given["li"])
-    assert given["li"].body.splitlines()[1] == "团队 1 人：今天 1 件，上一天跟进 1 次"
+    assert given["li"].body.splitlines()[1] == "团队 1 人：今天 1 件，昨天跟进 1 次"
     assert "待审批" not in dict(rows(given["chen"]))
     assert "团队" not in given["zhang"].body
+
+
+def test_on_a_monday_the_team_is_counted_from_friday_on(team: Team) -> None:
+    customer = team.customer("zhang", "华润置地（华东）有限公司", "华润置地")
+    for day in ("19", "20", "21"):
+        then = team.as_("zhang", FRIDAY.replace(day=int(day), hour=4))
+        visits.record(then, visits.Draft(visits.ActivityKind.CALL, "打了电话", customer.id))
+    given = cards(team, FRIDAY + timedelta(days=3))
+    assert given["li"].body.splitlines()[1] == "团队 1 人：今天 0 件，11月20日以来跟进 2 次"
+    assert given["zhao"].body.splitlines()[1] == "团队 1 人：今天 0 件"
 
 
 def test_birthdays_ahead_solar_and_lunar_stand_on_the_owners_card(team: Team) -> None:

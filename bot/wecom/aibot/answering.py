@@ -20,6 +20,7 @@ from bot.wecom.aibot import bodies, codes, limits
 from bot.wecom.aibot.frames import RESPOND, SEND, UPDATE, WELCOME
 from bot.wecom.aibot.markdown import literal, words_of
 from bot.wecom.aibot.timing import Timing
+from bot.wecom.pace import Pace
 from handlers.incoming import Incoming, Kind
 
 _log = structlog.get_logger("wecom.aibot")
@@ -66,9 +67,10 @@ class _Way:
 class Answerer:
     """Answers callbacks over the connection; keeps trying over the next one when this one is lost."""
 
-    def __init__(self, connection: Requests, timing: Timing) -> None:
+    def __init__(self, connection: Requests, timing: Timing, pace: Pace) -> None:
         self._connection = connection
         self._timing = timing
+        self._pace = pace
 
     async def answer(self, heard: Heard, answer: Answer) -> bool:
         """Say it; whether the platform has it. Never raises for what a platform may do."""
@@ -88,10 +90,10 @@ class Answerer:
         while (left := heard.at + way.seconds - self._timing.now()) > 0:
             if not await self._connection.ready(left):
                 continue
+            self._pace.take(heard.incoming.conversation)  # it counts, and is not held back
+            patience = min(left, limits.ACK_TIMEOUT, way.seconds / 2)
             try:
-                await self._connection.request(
-                    way.cmd, way.body, req_id=way.req_id, patience=min(left, limits.ACK_TIMEOUT)
-                )
+                await self._connection.request(way.cmd, way.body, req_id=way.req_id, patience=patience)
             except RateLimited as fault:
                 await self._timing.sleep(min(left, fault.retry_after))
             except Unreachable:
@@ -121,7 +123,7 @@ def _ways(heard: Heard, answer: Answer) -> list[_Way]:
 
 
 def _push(incoming: Incoming, words: str) -> _Way:
-    return _Way(SEND, bodies.to(incoming.conversation, bodies.markdown(words)), limits.REPLY_SECONDS)
+    return _Way(SEND, bodies.to(incoming.conversation, bodies.markdown(words)), limits.LATE_SECONDS)
 
 
 def _card(answer: Answer) -> Mapping[str, Any] | None:

@@ -37,3 +37,8 @@ def card_update(shown: Mapping[str, Any], task_id: str) -> Json:
 def to(conversation: str, message: Mapping[str, Any]) -> Json:
     """A push. Without chat_type the platform finds out itself whether it is a member or a group [101463]."""
     return {"chatid": conversation, **message}
+
+
+def media(kind: str, media_id: str) -> Json:
+    """An uploaded image, voice, video or file [101463]."""
+    return {"msgtype": kind, kind: {"media_id": media_id}}

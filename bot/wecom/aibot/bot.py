@@ -20,8 +20,11 @@ from bot.wecom.aibot.answering import Answerer, Heard
 from bot.wecom.aibot.connection import Connection, Credentials, State
 from bot.wecom.aibot.events import to_incoming
 from bot.wecom.aibot.frames import Frame
+from bot.wecom.aibot.post import AiBotPost
 from bot.wecom.aibot.timing import Timing
+from bot.wecom.aibot.upload import Uploads
 from bot.wecom.events import Ignored
+from bot.wecom.pace import Pace
 from handlers.incoming import Incoming, Kind
 
 _log = structlog.get_logger("wecom.aibot")
@@ -32,7 +35,10 @@ Accept = Callable[[Incoming], Awaitable[Answer]]
 
 
 class AiBot:
-    """One bot under our name of it. `clock` gives aware UTC; `on_state` hears of the connection's state."""
+    """One bot under our name of it. `clock` gives aware UTC; `on_state` hears of the connection's state.
+
+    `post` is the relay's sender, `uploads` puts files where a push can name them.
+    """
 
     def __init__(
         self,
@@ -52,7 +58,10 @@ class AiBot:
         self.connection = Connection(
             session, credentials, self._receive, timing=self._timing, on_state=on_state
         )
-        self._answerer = Answerer(self.connection, self._timing)
+        pace = Pace(clock, limits.OUR_PER_MINUTE, limits.OUR_PER_HOUR)
+        self.post = AiBotPost(self.connection, pace)
+        self.uploads = Uploads(self.connection, self._timing, clock)
+        self._answerer = Answerer(self.connection, self._timing, pace)
         self._turns: set[asyncio.Task[None]] = set()
 
     @property
@@ -126,4 +135,5 @@ def _sorry(incoming: Incoming) -> Answer:
 
 
 async def _all(turns: set[asyncio.Task[None]]) -> None:
-    await asyncio.wait(list(turns))
+    while turns:
+        await asyncio.wait(list(turns))

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import structlog
-from aiohttp import ClientError, ClientSession, ClientWSTimeout, InvalidURL
+from aiohttp import ClientError, ClientSession, ClientWSTimeout, InvalidURL, NonHttpUrlClientError
 
 from bot.errors import Misconfigured, RateLimited, Unreachable, VendorFault
 from bot.wecom.aibot import codes, limits
@@ -121,9 +121,10 @@ class Connection:
         req_id: str = "",
         patience: float = limits.ACK_TIMEOUT,
     ) -> Mapping[str, Any]:
-        """Send a frame, under a req_id of its own unless one is given, and wait `patience` seconds; its acknowledgement's body.
+        """Send a frame, under a req_id of its own unless one is given; the body of its acknowledgement.
 
-        Raises Unreachable (it may have arrived all the same), RateLimited, ReceiverGone or Rejected.
+        `patience` is in seconds. Raises Unreachable (it may have arrived all the same), RateLimited,
+        ReceiverGone or Rejected.
         """
         if self._link is None or self._state is not State.READY:
             raise Unreachable(cmd, cause="not_connected")
@@ -141,6 +142,8 @@ class Connection:
         while self._state is not State.CLOSED:
             self._changed.clear()
             if not self._wanted:
+                if self._state is not State.TAKEN_OVER:
+                    self._tell(State.STANDBY)
                 await self._changed.wait()
                 continue
             self._tell(State.CONNECTING)
@@ -150,8 +153,6 @@ class Connection:
             failures = 1 if fault is None and lived >= limits.STEADY else failures + 1
             if self._wanted:
                 await self._pause(fault, failures)
-            elif self._state is not State.TAKEN_OVER:
-                self._tell(State.STANDBY)
 
     async def _while_wanted(self) -> VendorFault | None:
         """One connection, ended when it is not wanted any more; the fault where it could not be opened."""
@@ -202,7 +203,7 @@ class Connection:
                     max_msg_size=limits.FRAME_BYTES,
                 ),
             )
-        except InvalidURL:
+        except (InvalidURL, NonHttpUrlClientError):
             raise Misconfigured(SUBSCRIBE, hint=codes.URL_HINT) from None
         except TimeoutError:
             raise Unreachable(SUBSCRIBE, cause="timeout") from None

@@ -18,8 +18,6 @@ STREAM_SECONDS: Final = 360.0
 """A stream must be finished this long after the message; later reports say ten minutes [101463]."""
 STREAM_BYTES: Final = 20480
 """UTF-8 bytes of a stream's or a markdown's content, the whole text each time [101031, 101138]."""
-REPLY_SECONDS: Final = 24 * 3600.0
-"""A message can be answered under its req_id this long [101463]."""
 EVENT_SECONDS: Final = 5.0
 """A welcome and a card's update must be with the platform by then [101463]."""
 PER_MINUTE: Final = 30
@@ -79,6 +77,8 @@ IN_FLIGHT: Final = 1000
 """Deliveries being handled at once; beyond it people are asked to come again."""
 TRIES: Final = 6
 """Tries to make a delivery durable: the platform will not repeat it, so we do."""
+LATE_SECONDS: Final = 900.0
+"""An answer that missed its window is pushed until then, counted from the message; later it is given up."""
 DRAIN: Final = 10.0
 """Seconds that answers under way get when the bot stops."""
 DOWNLOAD_BYTES: Final = 100 * 1024 * 1024

@@ -1,0 +1,144 @@
+"""DingTalk's sender as the relay wants it: envelopes become calls, faults become outcomes, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.dingtalk import client as api
+from bot.dingtalk import limits
+from bot.dingtalk.client import DingTalkClient, Sent
+from bot.dingtalk.codes import CardGone, CardKnown, QuotaSpent, SessionGone
+from bot.dingtalk.envelope import BadEnvelope, Envelope, Via, load
+from bot.dingtalk.pace import Pace
+from bot.errors import (
+    Misconfigured,
+    RateLimited,
+    ReceiverGone,
+    Rejected,
+    TokenExpired,
+    Unreachable,
+    VendorFault,
+)
+from scheduler.delivery import Delivered, Outcome, Pointless, Refused, Retry, Stopped
+from store.outbox import Parcel
+
+SOON = 1.0  # seconds
+_log = structlog.get_logger("dingtalk.sender")
+_PATHS = {
+    Via.WEBHOOK: api.WEBHOOK,
+    Via.SINGLE: api.SINGLE,
+    Via.GROUP: api.GROUP,
+    Via.CARD: api.CARD,
+    Via.CARD_UPDATE: api.UPDATE,
+}
+
+
+def track_id_of(card_id: int) -> str:
+    """The outTrackId of a card by our row's id, as letters name their cards."""
+    return f"g{card_id}"
+
+
+class DingTalkPost:
+    """Sends parcels of one app. It never waits for the rate: it says how long, and the row waits."""
+
+    def __init__(self, client: DingTalkClient, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._clock = clock
+        self._pace = Pace(clock)
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Hand one parcel to DingTalk."""
+        try:
+            envelope = load(parcel.body)
+        except BadEnvelope:
+            return Refused("not an envelope")
+        if self._is_over(envelope):
+            return await self._instead(envelope, parcel)
+        try:
+            return await self._call(envelope, parcel)
+        except SessionGone:
+            return await self._instead(envelope, parcel)
+        except VendorFault as fault:
+            return _outcome(fault)
+
+    def _is_over(self, envelope: Envelope) -> bool:
+        """Whether the webhook has ended, or is about to."""
+        if envelope.via is not Via.WEBHOOK:
+            return False
+        return not envelope.url or (
+            envelope.until is not None and self._clock() >= envelope.until - limits.WEBHOOK_MARGIN
+        )
+
+    async def _instead(self, envelope: Envelope, parcel: Parcel) -> Outcome:
+        """The API's way, now that the webhook has ended."""
+        if envelope.instead is None:
+            return Refused("the sessionWebhook has ended")
+        _log.info("dingtalk.webhook_ended", via=envelope.instead.via.value)
+        try:
+            return await self._call(envelope.instead, parcel)
+        except VendorFault as fault:
+            return _outcome(fault)
+
+    async def _call(self, envelope: Envelope, parcel: Parcel) -> Outcome:
+        wait = self._pace.take(_PATHS[envelope.via])
+        if wait:
+            return Retry(wait, "our pace", counts=False)
+        match envelope.via:
+            case Via.WEBHOOK:
+                await self._client.reply(envelope.url, envelope.payload())
+                return Delivered()
+            case Via.SINGLE:
+                return _reached(await self._client.send_single(envelope.payload()), parcel)
+            case Via.GROUP:
+                return Delivered((await self._client.send_group(envelope.payload())).key)
+            case Via.CARD:
+                return await self._card(envelope)
+            case Via.CARD_UPDATE:
+                return await self._update(envelope, parcel)
+
+    async def _card(self, envelope: Envelope) -> Outcome:
+        try:
+            placed = await self._client.create_card(envelope.payload())
+        except CardKnown:
+            return Delivered()  # an earlier try has arrived, its answer has not
+        if placed.failed and len(placed.failed) == placed.spaces:
+            return Refused("the card was not delivered: robot not in the group, or member out of range")
+        return Delivered(placed.key)
+
+    async def _update(self, envelope: Envelope, parcel: Parcel) -> Outcome:
+        if parcel.card_id is None:
+            return Refused("no card to change")
+        body = {"outTrackId": track_id_of(parcel.card_id), **envelope.body}
+        try:
+            await self._client.update_card(Envelope(envelope.via, body).payload())
+        except CardGone:
+            return Pointless("the card is gone")
+        return Delivered()
+
+
+def _reached(sent: Sent, parcel: Parcel) -> Outcome:
+    """Whether a message to a single member has reached him."""
+    if parcel.receiver.lower() in sent.invalid:
+        return Refused("the member is unknown or out of the robot's range")
+    if parcel.receiver.lower() in sent.throttled:
+        return Retry(limits.MINUTE_LIMIT_PAUSE.total_seconds(), "flow controlled", counts=False)
+    return Delivered(sent.key)
+
+
+def _outcome(fault: VendorFault) -> Outcome:
+    match fault:
+        case RateLimited():
+            return Retry(fault.retry_after, str(fault), counts=False)
+        case Unreachable() | TokenExpired():
+            return Retry(SOON, str(fault))
+        case QuotaSpent():
+            return Stopped(str(fault), fault.hint, limits.QUOTA_PAUSE.total_seconds())
+        case Misconfigured():
+            return Stopped(str(fault), fault.hint)
+        case ReceiverGone() | Rejected():
+            return Refused(str(fault))
+        case _:
+            return Retry(SOON, str(fault))

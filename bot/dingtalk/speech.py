@@ -1,0 +1,142 @@
+"""How an app of DingTalk speaks: texts and cards as envelopes for the outbox. Pure.
+
+An answer goes to the sessionWebhook of the message while that lives, which costs no API call, and it
+carries the API's call for afterwards. Cards need the API; so a card on which everything can be said or
+opened is written as markdown where it answers a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.dingtalk import bodies
+from bot.dingtalk.bodies import Json
+from bot.dingtalk.envelope import Envelope, Via
+from bot.dingtalk.events import OUTSIDE
+from bot.voice import Rendered
+from cards import limits_dingtalk as limits
+from cards.actions import pack
+from cards.card import Action, Card
+from cards.fit import byte_length, clean_line
+from cards.render.dingtalk import render
+from cards.render.dingtalk_markdown import Markdown, can_be_said, render_markdown
+from handlers.incoming import Incoming, Kind
+
+STREAM: Final[Mapping[str, str]] = {"callbackType": "STREAM"}
+"""Clicks come over the Stream connection."""
+
+_SPOKEN_TO: Final = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE})
+
+
+def over_http(route_key: str) -> Mapping[str, str]:
+    """Clicks come to the address that was registered under this key [register-card-callback-address]."""
+    return {"callbackType": "HTTP", "callbackRouteKey": route_key}
+
+
+@dataclass(frozen=True, slots=True)
+class DingTalkVoice:
+    """One app. `secret` signs the buttons; without `template_id` there are no cards that call back.
+
+    `callback` is STREAM or `over_http(...)`; `in_response` where a message's callback takes an answer:
+    over HTTP, not over Stream.
+    """
+
+    robot_code: str
+    secret: bytes
+    template_id: str = ""
+    callback: Mapping[str, str] = STREAM
+    in_response: bool = False
+    incoming: Incoming | None = None
+
+    def answering(self, incoming: Incoming) -> DingTalkVoice:
+        """The same voice for one turn: what it says to the sender answers his message, where he wrote it."""
+        return replace(self, incoming=incoming)
+
+    def text(self, receiver: str, text: str) -> bytes:
+        """A text message, cut at what DingTalk takes."""
+        here = self._here(receiver)
+        mention = here.sender if here and here.is_group and not receiver.startswith(OUTSIDE) else ""
+        spoken = bodies.webhook_text(text, mention)
+        return self._envelope(receiver, spoken, bodies.robot_text(text)).dump()
+
+    def card(self, receiver: str, card: Card, task_id: str) -> Rendered:
+        """A card that calls back, or a message in markdown. `task_id` becomes the card's outTrackId."""
+        if not re.fullmatch(limits.OUT_TRACK_ID, task_id):
+            raise ValueError(f"not an outTrackId: {task_id!r}")
+        if not self._needs_callback(receiver, card):
+            return Rendered(self._markdown(receiver, card))
+        values = self.shape(card)
+        made = bodies.card(self.template_id, task_id, values, self.callback)
+        return Rendered(
+            Envelope(Via.CARD, self._placed(receiver, made, values["lastMessage"])).dump(), values
+        )
+
+    def shape(self, card: Card) -> Mapping[str, Any]:
+        """The variables of a card that was sent before; empty where there is no template to fill."""
+        if not self.template_id:
+            return {}
+        return render(card, sign=self._sign).values
+
+    def update(self, receiver: str, shown: Mapping[str, Any]) -> bytes:
+        """The change of a card for all who have it; its outTrackId is put in when it is sent."""
+        return Envelope(Via.CARD_UPDATE, bodies.changed(shown)).dump()
+
+    def ride_back(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer to a click: the clicker's own card changes, without an API call."""
+        return bodies.changed(shown)
+
+    def ride_back_text(self, incoming: Incoming, text: str) -> str | None:
+        """The text in the response to a message, where there is one and it holds it all."""
+        fits = byte_length(text) <= limits.TEXT_BYTES
+        return text if self.in_response and text and fits and incoming.kind in _SPOKEN_TO else None
+
+    def updates_card(self, incoming: Incoming) -> bool:
+        """Whether the clicker's card can be changed at once."""
+        return incoming.kind is Kind.ACTION and bool(incoming.card_id)
+
+    def _sign(self, action: Action) -> str:
+        return pack(action, self.secret)
+
+    def _here(self, receiver: str) -> Incoming | None:
+        """The message that is being answered, where the receiver is who wrote it."""
+        here = self.incoming
+        return here if here is not None and here.sender.lower() == receiver.lower() else None
+
+    def _needs_callback(self, receiver: str, card: Card) -> bool:
+        """Whether it must be a card: something is to be pressed that cannot be said for free."""
+        here = self._here(receiver)
+        pressed = card.form or any(one and one.action for one in (*card.buttons, card.submit))
+        if not self.template_id or not pressed or clean_line(card.done) or receiver.startswith(OUTSIDE):
+            return False
+        return not (here is not None and here.reply_url and can_be_said(card))
+
+    def _markdown(self, receiver: str, card: Card) -> bytes:
+        here = self._here(receiver)
+        shown: Markdown = render_markdown(card, taps=not (here and here.is_group))
+        return self._envelope(receiver, bodies.webhook_markdown(shown), bodies.robot_markdown(shown)).dump()
+
+    def _envelope(self, receiver: str, spoken: Json, sent: tuple[str, Json]) -> Envelope:
+        """By the webhook with the API behind it, or by the API at once."""
+        here = self._here(receiver)
+        lasting = self._lasting(receiver, sent)
+        if here is None or not here.reply_url:
+            return lasting
+        instead = None if receiver.startswith(OUTSIDE) and not here.is_group else lasting
+        return Envelope(Via.WEBHOOK, spoken, here.reply_url, here.reply_until, instead)
+
+    def _lasting(self, receiver: str, sent: tuple[str, Json]) -> Envelope:
+        """The API's call: to the group where it was asked, else to the member."""
+        here = self._here(receiver)
+        if here is not None and here.is_group:
+            return Envelope(Via.GROUP, bodies.group(self.robot_code, here.conversation, sent))
+        user = here.sender if here else receiver
+        return Envelope(Via.SINGLE, bodies.single(self.robot_code, user, sent))
+
+    def _placed(self, receiver: str, made: Json, alert: str) -> Json:
+        here = self._here(receiver)
+        if here is not None and here.is_group:
+            return bodies.in_group(made, self.robot_code, here.conversation, here.sender, alert)
+        return bodies.in_single_chat(made, self.robot_code, here.sender if here else receiver, alert)

@@ -1,0 +1,155 @@
+"""Tasks handled by talking: 完成 演示, 推迟1小时, 把演示改到周五下午, 取消明天的提醒."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cards import tasks as cards
+from crm import task_lists, tasks
+from crm.errors import UserMistake
+from crm.moments import Moment
+from crm.task_lists import TaskItem
+from handlers import held
+from handlers.reply import Reply
+from handlers.router import Router
+from handlers.said import length, point, whom, without
+from handlers.tasks import ASK_WHEN, cancelled, changed, day_of, finished, moved
+from handlers.turn import Pending, Turn
+from handlers.undo import typed as undo_typed
+from nlu.reading import Intent, Reading
+
+router = Router("task_words")
+router.help("完成 演示 / 推迟1小时 / 把演示改到周五下午", "处理任务，也可以点提醒上的按钮")
+
+DONE_WORDS = re.compile(r"^(?:已经?)?(?:完成|做完|搞定|办完|办好)了?[\s:：，,]*")
+FILLER = re.compile(r"那个|这个|的|把|任务|待办|提醒|取消|删除|改到|改期|推迟|延期|到|，|,")
+LAST_RECORD = re.compile(
+    r"(?:上一?条|刚才那?条|刚刚那?条|这条|那条).{0,4}(?:删|取消|撤|作废)|(?:删|取消|撤).{0,3}(?:上一?条|刚才那?条|这条)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The tasks that words may mean; `sure` where they name one and no other."""
+
+    items: list[TaskItem]
+    sure: bool
+
+
+@router.intent(Intent.RESCHEDULE)
+def reschedule(turn: Turn, reading: Reading) -> Reply:
+    """把演示改到周五下午, 推迟1小时: the task that is named, or the one spoken of last."""
+    meant = _meant(turn, reading, turn.incoming.text)
+    span, when = length(reading), point(reading, turn.ctx.local)
+    if when is None:
+        if not meant.sure:
+            return _which(turn, "改哪一个", meant, "task.move")
+        turn.memory.ask("task.when", {"task": meant.items[0].id, "list": ""}, turn.now)
+        return Reply(text=f"“{meant.items[0].title}”{ASK_WHEN}")
+    if not meant.sure:
+        return _which(turn, "改哪一个", meant, "task.to", f"{when.grain}|{when.value.isoformat()}")
+    if span is not None:
+        tasks.postpone(turn.ctx, meant.items[0].id, when)
+        return changed(turn, meant.items[0].id, "")
+    return moved(turn, meant.items[0].id, when)
+
+
+@router.intent(Intent.CANCEL)
+def cancel(turn: Turn, reading: Reading) -> Reply:
+    """取消明天的演示; 上一条删掉 takes back the last record."""
+    if LAST_RECORD.search(turn.incoming.text):
+        return undo_typed(turn, reading)
+    meant = _meant(turn, reading, turn.incoming.text, by_day=True)
+    return (
+        cancelled(turn, meant.items[0].id) if meant.sure else _which(turn, "取消哪一个", meant, "task.drop")
+    )
+
+
+@router.command("完成", "已完成", "做完了", "完成了", "搞定", "搞定了")
+def done_by_word(turn: Turn, reading: Reading) -> Reply:
+    """完成: the task that was reminded of last."""
+    return done_by_text(turn, reading)
+
+
+def done_by_text(turn: Turn, reading: Reading) -> Reply:
+    """完成 演示."""
+    meant = _meant(turn, reading, turn.incoming.text)
+    return (
+        finished(turn, meant.items[0].id, "")
+        if meant.sure
+        else _which(turn, "完成哪一个", meant, "task.done")
+    )
+
+
+@router.answer("task.which")
+def which_answered(turn: Turn, pending: Pending) -> Reply | None:
+    """The number of a task that was offered."""
+    given_up = held.dropped(turn, "好，都没有动。")
+    if given_up is not None:
+        return given_up
+    ids: list[int] = pending.data["ids"]
+    said = held.said(turn)
+    if not said.isdecimal() or not 1 <= int(said) <= len(ids):
+        return None
+    turn.memory.pending = None
+    return _go_on(turn, str(pending.data["action"]), ids[int(said) - 1], str(pending.data["extra"]))
+
+
+def _go_on(turn: Turn, action: str, task_id: int, extra: str) -> Reply:
+    if action == "task.done":
+        return finished(turn, task_id, "")
+    if action == "task.drop":
+        return cancelled(turn, task_id)
+    if action == "task.to":
+        grain, _, value = extra.partition("|")
+        return moved(turn, task_id, Moment(datetime.fromisoformat(value), grain))
+    item = task_lists.get(turn.ctx, task_id)
+    turn.memory.ask("task.when", {"task": item.id, "list": ""}, turn.now)
+    return Reply(text=f"“{item.title}”{ASK_WHEN}")
+
+
+def _which(turn: Turn, question: str, meant: Meant, action: str, extra: str = "") -> Reply:
+    """Ask which of the tasks is meant: by a button for each, or by its number."""
+    some = meant.items[: cards.MOST_OFFERED]
+    data = {"ids": [t.id for t in some], "action": action, "extra": extra}
+    turn.memory.ask("task.which", data, turn.now)
+    return Reply(cards=(cards.which_card(question, some, action, extra, turn.ctx.local.date()),))
+
+
+def _meant(turn: Turn, reading: Reading, text: str, *, by_day: bool = False) -> Meant:
+    """The open tasks that the words may mean. Raises `UserMistake` where there is none."""
+    said = day_of(reading)
+    who = whom(turn.ctx, replace(reading, contact=None))
+    customer = who.sure[0] if who.sure else None
+    phrase = _phrase(reading, text)
+    day = said.value if said is not None and by_day else None
+    if customer is None and not phrase and day is None:
+        found = _spoken_of(turn)
+    else:
+        found = task_lists.matching(turn.ctx, customer_id=customer, words=phrase, day=day)
+    if not found:
+        raise UserMistake("没有找到要处理的任务。发“今天”或“本周”看看都有哪些，例如：把演示改到周五下午")
+    named = not phrase or any(task_lists.is_named(t, phrase) for t in found)
+    return Meant(found, sure=len(found) == 1 and named)
+
+
+def _phrase(reading: Reading, text: str) -> str:
+    """What is left of the words once names and times are taken out: the task's own name."""
+    places = [(e.span.start, e.span.end) for e in reading.entities]
+    places += [(c.start, c.end) for c in (*reading.customers, *reading.candidates)]
+    left = without(text, places)
+    return FILLER.sub("", DONE_WORDS.sub("", left)).strip(" 。.!！了")
+
+
+def _spoken_of(turn: Turn) -> list[TaskItem]:
+    """The task that the person was reminded of last, otherwise what the last message planned."""
+    last = task_lists.last_reminded(turn.ctx)
+    if last is not None:
+        return [last]
+    if turn.memory.record is not None:
+        made = task_lists.of_message(turn.ctx, turn.memory.record)
+        if made:
+            return made
+    return task_lists.of_activity(turn.ctx, turn.memory.activity_id) if turn.memory.activity_id else []

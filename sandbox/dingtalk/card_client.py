@@ -1,0 +1,206 @@
+"""The client's side of a card: which buttons it shows, how a form is checked and sent.
+
+Pages form-variables, event-callback-card; the buttons of the vendor's own templates as in its client.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from sandbox.dingtalk.cards import Params
+from sandbox.dingtalk.company import Template
+from sandbox.dingtalk.shape import JsonObject, loaded
+
+DISABLED = "disabled"
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+
+
+class CannotPress(ValueError):
+    """What a person tried is not possible in the client; says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button as it is shown. Without `url` a press is a callback with `action_id` and `params`."""
+
+    label: str
+    action_id: str = ""
+    params: Mapping[str, object] | None = None
+    url: str = ""
+    enabled: bool = True
+
+
+def buttons(template: Template, seen: Params) -> list[Button]:
+    """All buttons of a card as one person sees it: the template's own, then those from its variable."""
+    fixed = [Button(_filled(one.label, seen), one.action_id, dict(one.params)) for one in template.fixed]
+    return [*fixed, *(_button(one) for one in _listed(seen.get(template.buttons, "")))]
+
+
+def _listed(written: str) -> list[JsonObject]:
+    try:
+        found = orjson.loads(written or "[]")
+    except orjson.JSONDecodeError:
+        return []
+    if isinstance(found, dict):
+        found = found.get("msgButtons", [])
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _button(one: JsonObject) -> Button:
+    """Both ways of writing: `{text, id, request}` or `{text, url}`, and `{text, event: {type, params}}`."""
+    label, enabled = str(one.get("text", "")), one.get("status") != DISABLED
+    event = one.get("event")
+    if isinstance(event, dict):
+        given = event.get("params")
+        inner = given if isinstance(given, dict) else {}
+        if event.get("type") == "openLink":
+            return Button(label, url=str(inner.get("url", "")), enabled=enabled)
+        params = inner.get("params")
+        return Button(
+            label, str(inner.get("actionId", "")), params if isinstance(params, dict) else {}, "", enabled
+        )
+    if one.get("request") is True:
+        params = one.get("params")
+        return Button(label, str(one.get("id", "")), params if isinstance(params, dict) else {}, "", enabled)
+    return Button(label, url=str(one.get("url", "")), enabled=enabled)
+
+
+def _filled(label: str, seen: Params) -> str:
+    return _VARIABLE.sub(lambda found: seen.get(found.group(1), ""), label)
+
+
+def form_fields(template: Template, seen: Params) -> list[JsonObject]:
+    """The fields of the card's form, hidden ones too; empty without a form."""
+    schema = loaded(seen.get(template.form, "")) if template.form else None
+    fields = (schema or {}).get("fields")
+    return [one for one in fields if isinstance(one, dict)] if isinstance(fields, list) else []
+
+
+def submit(template: Template, seen: Params, values: Mapping[str, object]) -> tuple[str, JsonObject]:
+    """The action id and the parameters of a submitted form. Raises CannotPress.
+
+    Checked as the client checks: required fields, choices, dates; empty optional fields are left out,
+    hidden ones come back as they were.
+    """
+    fields = form_fields(template, seen)
+    if not fields:
+        raise CannotPress("卡片上没有表单")
+    if seen.get(template.form_status) == DISABLED:
+        raise CannotPress("表单已不能提交")
+    names = {str(one.get("name")) for one in fields}
+    if unknown := set(values) - names:
+        raise CannotPress(f"表单里没有：{'、'.join(sorted(unknown))}")
+    sent: JsonObject = {}
+    for one in fields:
+        value = _value(one, values)
+        if value not in (None, "", [], {}):
+            sent[str(one.get("name"))] = value
+        elif one.get("required") is True:
+            raise CannotPress(str(one.get("requiredMsg") or f"请填写{one.get('label') or one.get('name')}"))
+    params: JsonObject = {template.form_id: sent}
+    if template.form_echo:
+        params[template.form_echo] = loaded(seen[template.form])
+    return template.form_id, params
+
+
+def _value(field: JsonObject, values: Mapping[str, object]) -> object:
+    name = str(field.get("name"))
+    if name not in values:
+        return field.get("defaultValue")
+    if field.get("hidden") is True or field.get("readOnly") is True:
+        raise CannotPress(f"{field.get('label') or name} 不能填写")
+    given = values[name]
+    if given in (None, ""):
+        return None
+    return _READERS.get(str(field.get("type")), _as_text)(field, given)
+
+
+def _as_text(_field: JsonObject, given: object) -> object:
+    return str(given)
+
+
+def _as_bool(field: JsonObject, given: object) -> object:
+    if not isinstance(given, bool):
+        raise CannotPress(f"{field.get('label') or field.get('name')} 只能勾选或不勾选")
+    return given
+
+
+def _as_number(field: JsonObject, given: object) -> object:
+    if not re.fullmatch(r"-?\d+(\.\d+)?", str(given)):
+        raise CannotPress(f"{field.get('label') or field.get('name')} 应为数字")
+    return given
+
+
+def _as_date(field: JsonObject, given: object) -> object:
+    words = str(given)
+    kind = field.get("type")
+    date, _, time = words.partition(" ")
+    fits = {
+        "DATE": bool(_DATE.fullmatch(words)),
+        "TIME": bool(_TIME.fullmatch(words)),
+        "DATETIME": bool(_DATE.fullmatch(date)) and bool(_TIME.fullmatch(time)),
+    }
+    if not fits.get(str(kind), False):
+        raise CannotPress(f"{field.get('label') or field.get('name')} 的格式不对")
+    return words
+
+
+def _options(field: JsonObject) -> list[str]:
+    options = field.get("options")
+    rows = options if isinstance(options, list) else []
+    return [str(one.get("value")) for one in rows if isinstance(one, dict)]
+
+
+def _index(field: JsonObject, given: object) -> int:
+    options = _options(field)
+    if str(given) not in options:
+        raise CannotPress(f"{field.get('label') or field.get('name')} 没有这个选项")
+    return options.index(str(given))
+
+
+def _many(field: JsonObject, given: object) -> list[int]:
+    if not isinstance(given, list | tuple):
+        raise CannotPress(f"{field.get('label') or field.get('name')} 应为多个选项")
+    return sorted(_index(field, one) for one in given)
+
+
+def _select(field: JsonObject, given: object) -> object:
+    return {"index": _index(field, given), "value": str(given)}
+
+
+def _multi_select(field: JsonObject, given: object) -> object:
+    chosen = _many(field, given)
+    return {"index": chosen, "value": [_options(field)[one] for one in chosen]} if chosen else None
+
+
+def _group(field: JsonObject, given: object) -> object:
+    return _options(field)[_index(field, given)]
+
+
+def _multi_group(field: JsonObject, given: object) -> object:
+    return [_options(field)[one] for one in _many(field, given)]
+
+
+def _text_array(_field: JsonObject, given: object) -> object:
+    return [str(one) for one in given] if isinstance(given, list | tuple) else [str(given)]
+
+
+_READERS: dict[str, Callable[[JsonObject, object], object]] = {
+    "NUMBER": _as_number,
+    "DATE": _as_date,
+    "TIME": _as_date,
+    "DATETIME": _as_date,
+    "CHECKBOX": _as_bool,
+    "SWITCH": _as_bool,
+    "SELECT": _select,
+    "MULTI_SELECT": _multi_select,
+    "CHECKBOX_GROUP": _group,
+    "MULTI_CHECKBOX_GROUP": _multi_group,
+    "TEXT_ARRAY": _text_array,
+}

@@ -1,0 +1,275 @@
+"""What people do in the client: say, send, press; and what comes back at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from sandbox.dingtalk import card_client, card_rules
+from sandbox.dingtalk.card_client import Button, CannotPress
+from sandbox.dingtalk.cards import Card
+from sandbox.dingtalk.company import DingApp
+from sandbox.dingtalk.errors import Refused
+from sandbox.dingtalk.markdown import markdown_links
+from sandbox.dingtalk.media import Media
+from sandbox.dingtalk.messages import Content, robot_message, with_content
+from sandbox.dingtalk.pushes import Push
+from sandbox.dingtalk.server import DingTalkServer
+from sandbox.dingtalk.shape import JsonObject, dumped, obj
+from sandbox.dingtalk.state import GROUP, SINGLE, USER, Bubble, Conversation, Space
+
+PUSHED, COMES_AGAIN, LOST, SILENT = "pushed", "comes_again", "lost", "not_pushed"
+ANSWERED, FAILED, UNHEARD = "answered", "failed", "unheard"
+_SEND = "dtmd://dingtalkclient/sendMessage"
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What became of a press: answered, failed (no good answer in 2 s), unheard (no callback type)."""
+
+    status: str
+    bubble: Bubble
+    data: JsonObject
+    answer: JsonObject
+
+
+class People:
+    """Everybody's client. Every method returns when the push was taken or given up for the first time."""
+
+    def __init__(self, space: Space, server: DingTalkServer) -> None:
+        self._space, self._server = space, server
+
+    async def says(
+        self,
+        staff_id: str,
+        words: str,
+        group: str | None = None,
+        *,
+        at_bot: bool = True,
+        client_id: str | None = None,
+    ) -> Bubble:
+        """Say something to the robot, or in a group (there the robot hears only what is addressed to it)."""
+        if not words.strip():
+            raise CannotPress("请输入内容")
+        place, app = self._where(staff_id, group, client_id)
+        heard = place.kind == SINGLE or at_bot
+        # A mention is taken out of the text before it is pushed; the blank after it stays (receive-message).
+        content = Content("text", {"content": f" {words}" if place.kind == GROUP else words})
+        bubble = self._space.bubble(place, USER, staff_id, "text", text=words)
+        return await self._send(place, app, bubble, content if heard else None)
+
+    async def sends_picture(
+        self, staff_id: str, data: bytes, group: str | None = None, client_id: str | None = None
+    ) -> Bubble:
+        """Send a picture."""
+        place, app = self._where(staff_id, group, client_id)
+        media = self._keep(app, "image", "picture.png", "image/png", data)
+        content = Content("picture", self._codes(media, "downloadCode", "pictureDownloadCode"))
+        bubble = self._space.bubble(place, USER, staff_id, "image", media=media.view())
+        return await self._send(place, app, bubble, content)
+
+    async def sends_rich_text(
+        self, staff_id: str, words: str, data: bytes, group: str | None = None, client_id: str | None = None
+    ) -> Bubble:
+        """Send words and a picture in one message."""
+        place, app = self._where(staff_id, group, client_id)
+        media = self._keep(app, "image", "picture.png", "image/png", data)
+        picture: JsonObject = {"type": "picture", **self._codes(media, "downloadCode", "pictureDownloadCode")}
+        content = Content("richText", {"richText": [{"text": words}, picture]})
+        bubble = self._space.bubble(place, USER, staff_id, "image", text=words, media=media.view())
+        return await self._send(place, app, bubble, content)
+
+    async def sends_voice(
+        self,
+        staff_id: str,
+        data: bytes,
+        recognition: str,
+        duration_ms: int = 3000,
+        client_id: str | None = None,
+    ) -> Bubble:
+        """Send a voice message; it arrives with its transcript. Only to the robot itself, not in groups."""
+        place, app = self._where(staff_id, None, client_id)
+        media = self._keep(app, "voice", "voice.amr", "audio/amr", data)
+        heard: JsonObject = {"duration": duration_ms, "recognition": recognition}
+        content = Content("audio", {**heard, **self._codes(media, "downloadCode")})
+        bubble = self._space.bubble(
+            place, USER, staff_id, "audio", text=recognition, media={**media.view(), "duration": duration_ms}
+        )
+        return await self._send(place, app, bubble, content)
+
+    async def sends_file(self, staff_id: str, name: str, data: bytes, client_id: str | None = None) -> Bubble:
+        """Send a file. Only to the robot itself, not in groups."""
+        place, app = self._where(staff_id, None, client_id)
+        media = self._keep(app, "file", name, "application/octet-stream", data)
+        content = Content("file", {"fileName": name, **self._codes(media, "downloadCode")})
+        bubble = self._space.bubble(place, USER, staff_id, "file", text=name, media=media.view())
+        return await self._send(place, app, bubble, content)
+
+    async def presses(
+        self,
+        staff_id: str,
+        target: str | Bubble,
+        action: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        again: bool = False,
+    ) -> Click:
+        """Press the component `action` of a card, with its parameters; a card is named by its outTrackId.
+
+        Where the card's buttons are known, `action` must be one of them and bring its own parameters, and a
+        grey one cannot be pressed unless `again`. Raises CannotPress.
+        """
+        bubble, card = self._card(staff_id, target)
+        known = {one.action_id: one for one in self.buttons(staff_id, bubble) if one.action_id}
+        own: Mapping[str, object] = {}
+        if known:
+            if action not in known:
+                raise CannotPress("卡片上没有这个按钮")
+            if not known[action].enabled and not again:
+                raise CannotPress("按钮已失效")
+            own = known[action].params or {}
+        return await self._click(staff_id, bubble, card, action, {**own, **(params or {})})
+
+    async def submits(self, staff_id: str, target: str | Bubble, values: Mapping[str, object]) -> Click:
+        """Fill in and submit a card's form; `values` by field name, choices by value. Raises CannotPress."""
+        bubble, card = self._card(staff_id, target)
+        template = self._server.cards.template(card.template_id)
+        if template is None:
+            raise CannotPress("卡片模板不存在")
+        action, params = card_client.submit(template, card.view(staff_id), values)
+        return await self._click(staff_id, bubble, card, action, params)
+
+    async def taps(self, staff_id: str, target: str | Bubble, label: str) -> Click | Bubble | str:
+        """Tap what `label` is written on: a card's button, a link, a quick reply.
+
+        Returns the click, the message a `dtmd://` link made the person send, or the address that opens.
+        Raises CannotPress.
+        """
+        bubble = self._seen(staff_id, target)
+        for button in self.buttons(staff_id, bubble) if bubble.card is not None else ():
+            if button.label == label:
+                if button.url:
+                    return await self._follow(staff_id, bubble, button.url)
+                return await self.presses(staff_id, bubble, button.action_id)
+        for link in (*bubble.links, *markdown_links(bubble.text)):
+            if link.title == label:
+                return await self._follow(staff_id, bubble, link.url)
+        raise CannotPress(f"消息上没有“{label}”")
+
+    def buttons(self, staff_id: str, target: str | Bubble) -> list[Button]:
+        """The buttons of a card as one person sees them; empty where the template does not tell."""
+        _, card = self._card(staff_id, target)
+        template = self._server.cards.template(card.template_id)
+        return card_client.buttons(template, card.view(staff_id)) if template else []
+
+    def reads(self, staff_id: str, target: str | Bubble) -> None:
+        """Look at a message, so that its sender may know."""
+        bubble = self._seen(staff_id, target)
+        bubble.read_by.setdefault(staff_id, self._space.world.now())
+
+    def _where(self, staff_id: str, group: str | None, client_id: str | None) -> tuple[Conversation, DingApp]:
+        place = self._space.chat(staff_id, group, client_id)
+        app = self._space.app(client_id if client_id or not place.robots else place.robots[0])
+        if place.disbanded or app.robot_code not in place.robots:
+            raise CannotPress("机器人不在这个会话里")
+        if place.kind == SINGLE and not app.sees(staff_id):
+            raise CannotPress(f"看不到应用“{app.name}”，请联系管理员")
+        return place, app
+
+    def _keep(self, app: DingApp, kind: str, name: str, content_type: str, data: bytes) -> Media:
+        return self._server.media.put(kind, name, content_type, data, app.robot_code)
+
+    def _codes(self, media: Media, *names: str) -> JsonObject:
+        return {name: self._server.media.code_for(media) for name in names}
+
+    async def _send(
+        self, place: Conversation, app: DingApp, bubble: Bubble, content: Content | None
+    ) -> Bubble:
+        bubble.delivery = SILENT
+        self._space.show(place, bubble)
+        if content is None:
+            return bubble
+        server, sender = self._server, self._space.person(bubble.who)
+        session = server.webhooks.new(place, app.robot_code)
+        corp_id = self._space.organisation.corp_id
+        message = robot_message(place, app, sender, corp_id, session, bubble.id, self._space.now_ms())
+        message["sessionWebhook"] = f"{server.address}/oapi/robot/sendBySession?session={session.key}"
+        data = with_content(message, content, within_quota=server.quota.count_push())
+        push = await server.pushes.robot(app, data, f"{sender.name} {content.type}")
+        if push.http and push.ok:
+            self._reply(place, app, push)
+        bubble.delivery = PUSHED if push.ok else COMES_AGAIN if server.pushes.will_come(push) else LOST
+        bubble.exchanges += push.exchanges
+        self._space.changed(bubble)
+        return bubble
+
+    def _reply(self, place: Conversation, app: DingApp, push: Push) -> None:
+        if push.answer.get("msgtype", "empty") == "empty":
+            return
+        try:
+            self._server.webhooks.show(place, app.robot_code, push.answer)
+        except Refused as refused:
+            self._server.gateway.complaints.append(f"the HTTP reply is not shown: {refused.message}")
+
+    async def _follow(self, staff_id: str, bubble: Bubble, url: str) -> Bubble | str:
+        if not url.startswith(_SEND):
+            return url
+        words = parse_qs(urlsplit(url).query).get("content", [""])[0]
+        place = self._space.conversations[bubble.place]
+        group = place.id if place.kind == GROUP else None
+        return await self.says(staff_id, words, group, at_bot=group is None, client_id=place.robots[0])
+
+    async def _click(
+        self, staff_id: str, bubble: Bubble, card: Card, action: str, params: Mapping[str, object]
+    ) -> Click:
+        person, place = self._space.person(staff_id), self._space.conversations[bubble.place]
+        content = {"cardPrivateData": {"actionIds": [action], "params": dict(params)}}
+        data: JsonObject = {
+            "type": "actionCallback",
+            "outTrackId": card.out_track_id,
+            "corpId": self._space.organisation.corp_id,
+            "userId": person.union_id if card.user_id_type == 2 else staff_id,
+            "userIdType": card.user_id_type,
+            "spaceType": "IM",
+            "spaceId": place.id,
+            "extension": "{}",
+            "content": dumped(content),
+            "value": dumped(content),
+        }
+        card.clicks += 1
+        route = self._server.cards.route(card) if card.callback_type == "HTTP" else None
+        if person.external or (card.callback_type != "STREAM" and route is None):
+            return Click(UNHEARD, bubble, data, {})
+        self._server.quota.count_push()
+        app = self._space.app(card.client_id)
+        push = await self._server.pushes.card(app, data, f"{person.name} 点卡片 {action}", route)
+        bubble.exchanges += push.exchanges
+        if not push.ok:
+            return Click(FAILED, bubble, data, {})
+        answer = push.answer if route is not None else obj(push.answer, "response", "param.invalid") or {}
+        self._apply(staff_id, card, answer)
+        return Click(ANSWERED, bubble, data, answer)
+
+    def _apply(self, staff_id: str, card: Card, answer: JsonObject) -> None:
+        try:
+            public = card_rules.params(answer, "cardData")
+            own = card_rules.params(answer, "userPrivateData")
+            card.answer(staff_id, public, own, card_rules.by_key(answer))
+        except Refused as refused:
+            self._server.gateway.complaints.append(f"the answer to a click is not shown: {refused.message}")
+        self._space.card_changed(card)
+
+    def _card(self, staff_id: str, target: str | Bubble) -> tuple[Bubble, Card]:
+        bubble = self._seen(staff_id, target)
+        if bubble.card is None:
+            raise CannotPress("这不是卡片")
+        return bubble, bubble.card
+
+    def _seen(self, staff_id: str, target: str | Bubble) -> Bubble:
+        for place in self._space.conversations.values():
+            for bubble in reversed(place.bubbles if staff_id in place.members else []):
+                track = bubble.card.out_track_id if bubble.card is not None else ""
+                if (target is bubble or target in (bubble.id, track)) and bubble.shown_to(staff_id):
+                    return bubble
+        raise CannotPress("没有这条消息")

@@ -1,0 +1,1 @@
+"""DingTalk in every way of connecting."""

@@ -1,0 +1,1 @@
+"""Tests of the smart bot over its long connection."""

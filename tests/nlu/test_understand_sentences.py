@@ -1,0 +1,53 @@
+"""Whole sentences: every field of the reading is the one expected, and nothing is invented."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from nlu.names.lexicon import Lexicon
+from nlu.understand import understand
+from nlu.wire import Wire, to_wire
+from tests.nlu.sentences import calls, news, records, sales, service, talk, tasks, visits
+from tests.nlu.sentences.customers import lexicon
+from tests.nlu.sentences.said import Said
+
+NOW = datetime.fromisoformat("2026-11-20T10:00")
+ROOMS = (visits, calls, news, tasks, sales, records, service, talk)
+ALL = [sentence for room in ROOMS for sentence in room.SENTENCES]
+BESIDE = frozenset({"id", "ms", "entities", "reasons", "unread"})
+
+
+@pytest.fixture(scope="module")
+def names() -> Lexicon:
+    return lexicon()
+
+
+def meaning(text: str, names: Lexicon) -> Wire:
+    """What a sentence means, in the short form of the expectations."""
+    wire = {
+        key: value
+        for key, value in to_wire("", understand(text, NOW, names), 0.0).items()
+        if key not in BESIDE
+    }
+    for name in ("activity_time", "next_time"):
+        time = wire.get(name)
+        if isinstance(time, dict):
+            wire[name] = str(time["value"]).removesuffix(":00") + (
+                f" {time['part']}" if "part" in time else ""
+            )
+            if time.get("deadline"):
+                wire["deadline"] = True
+    if not wire["ambiguous"]:
+        del wire["ambiguous"]
+    return wire
+
+
+@pytest.mark.parametrize("sentence", ALL, ids=lambda sentence: sentence.text)
+def test_sentence_means_what_it_says(sentence: Said, names: Lexicon) -> None:
+    assert meaning(sentence.text, names) == {"intent": sentence.intent, **sentence.fields}
+
+
+def test_sentences_are_many_and_different() -> None:
+    assert len({sentence.text for sentence in ALL}) == len(ALL) >= 300

@@ -1,0 +1,1 @@
+"""The smart bot's long connection, over the wire."""

@@ -1,0 +1,1 @@
+"""DingTalk's simulator, tested over the wire."""
