@@ -13,8 +13,6 @@ from os import getpid
 import aiohttp
 import structlog
 from aiohttp import web
-from handlers.features import registry
-from scheduler.jobs import JOBS
 from sqlmodel import Session
 
 from bot.dispatch import Dispatcher
@@ -33,10 +31,13 @@ from bot.wecom.speech import WeComVoice
 from config.business import Business
 from config.clock import Clock
 from config.settings import Settings, WeComApp
+from handlers.features import registry
 from scheduler.clockwork import Clockwork, Tick
 from scheduler.delivery import Sender
+from scheduler.jobs import JOBS
 from scheduler.outgoing import Job
 from scheduler.relay import Relay
+from store import inbox, outbox
 from store.database import Database, connect
 from store.writer import Writer
 
@@ -74,12 +75,20 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
     """Start the bot; on leaving, finish what is under way and stop. The database must be migrated."""
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(building(settings, clock))
+        if service.database.is_sqlite:
+            await service.writer.run(_release)
         await service.dispatcher.recover()
         service.relay.start()
         stack.push_async_callback(service.relay.stop)
         service.clockwork.start()
         stack.push_async_callback(service.clockwork.stop)
         yield service
+
+
+def _release(session: Session) -> None:
+    """What a process that is gone had taken on; an embedded database has one process."""
+    inbox.release(session)
+    outbox.release(session)
 
 
 async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Service:

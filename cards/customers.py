@@ -100,6 +100,8 @@ def contact_card(contact: Contact, customer: str, inbox_id: int) -> Card:
     born = born_words(contact)
     if born:
         facts.append(Fact("生日", born))
+    if contact.note:
+        facts.append(Fact("备注", contact.note))
     return Card(
         title=f"已更新联系人 · {contact.name}",
         tone=Tone.SUCCESS,

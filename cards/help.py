@@ -17,10 +17,10 @@ def help_text(name: str, lines: Sequence[tuple[str, str]]) -> str:
     return f"{name}，想到什么直接说就行，例如：\n{shown}"
 
 
-def greeting(name: str, organisation: str) -> str:
+def greeting(name: str) -> str:
     """Said once, when somebody opens the chat for the first time."""
     return (
-        f"{name}你好，我是{organisation}的客户助手。跑完客户跟我说一句，我来记、来提醒。\n"
+        f"{name}你好，我是跟进，你的客户助手。跑完客户跟我说一句，我来记、来提醒。\n"
         f"试试：{EXAMPLES[0]}\n也可以发“今天”看待办，发“帮助”看我会什么。"
     )
 

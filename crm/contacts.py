@@ -14,6 +14,7 @@ from crm.rights import need_edit, visible_customers
 from store.tables import Contact, Customer
 
 MOST = 50
+LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,9 @@ def update(
     phone: str | None = None,
     title: str | None = None,
     birthday: Birthday | None = None,
+    note: str | None = None,
 ) -> Contact:
-    """Change what is said of a contact. Raises `UserMistake` for a day that no calendar has."""
+    """Change what is said of a contact; a `note` is added. Raises `UserMistake` for a day that is none."""
     customer = ctx.session.get(Customer, contact.customer_id)
     if customer is not None:
         need_edit(ctx, customer)
@@ -115,6 +117,8 @@ def update(
         values["phone"] = phone
     if title:
         values["title"] = title
+    if note:
+        values["note"] = f"{contact.note}；{note}".strip("；")[-LONGEST_NOTE:]
     if birthday:
         values |= _birthday_values(birthday)
     return changed(ctx, contact, **values) if values else contact

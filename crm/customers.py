@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from crm.context import Context
 from crm.errors import Conflict, UserMistake
-from crm.journal import created
+from crm.journal import changed, created
 from crm.numbers import next_number
 from crm.rights import name_of, need_edit, need_see, visible_customers
 from store import search
@@ -151,6 +151,12 @@ def add_alias(ctx: Context, customer: Customer, alias: str) -> None:
         raise Conflict(f"“{alias}”已经是{others[0].name}的名称，换一个说法。")
     _add_alias(ctx, customer, alias)
     reindex(ctx, customer)
+
+
+def set_level(ctx: Context, customer: Customer, level: str) -> None:
+    """Grade a customer."""
+    need_edit(ctx, customer)
+    changed(ctx, customer, level=level)
 
 
 def aliases_of(ctx: Context, customer_id: int) -> list[str]:

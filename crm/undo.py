@@ -79,12 +79,13 @@ def undo(ctx: Context, inbox_id: int) -> Undone:
 
 
 def _events(ctx: Context, inbox_id: int) -> list[EventLog]:
-    """What a message changed, the last change first; what undid something is not undone itself."""
+    """What a message changed, the last change first; held, so that it is taken back once."""
     query = (
         select(EventLog)
         .where(col(EventLog.inbox_id) == inbox_id)
         .order_by(col(EventLog.id).desc())
         .limit(MOST_EVENTS)
+        .with_for_update()
     )
     return list(ctx.session.execute(query).scalars())
 
@@ -207,7 +208,7 @@ def _settle(ctx: Context, events: Sequence[EventLog]) -> None:
 
 def _summary(ctx: Context, inbox_id: int, events: Sequence[EventLog], *, already: bool) -> Undone:
     rows = [(e, _row(ctx, e)) for e in reversed(events)]
-    phrases = [title_of(row) for e, row in rows if row is not None and e.type == "created"]
+    phrases = [_phrase(e, row) for e, row in rows if e.type == "created"]
     if not phrases:
         phrases = [f"{title_of(row)}的修改" for _, row in rows if row is not None]
     customer_id = next((row.id for _, row in rows if isinstance(row, Customer)), None)
@@ -221,6 +222,13 @@ def _summary(ctx: Context, inbox_id: int, events: Sequence[EventLog], *, already
         already,
         tuple(dict.fromkeys(row.id for _, row in rows if isinstance(row, Quote))),
     )
+
+
+def _phrase(event: EventLog, row: Table | None) -> str:
+    """How a created record is called; an alias is gone by then."""
+    if row is not None:
+        return title_of(row)
+    return f"别名“{event.after.get('alias', '')}”" if event.object == "customer_alias" else "记录"
 
 
 def _at(ctx: Context, event: EventLog) -> str:

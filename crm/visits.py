@@ -90,6 +90,9 @@ def correct(ctx: Context, activity_id: int, draft: Draft) -> Recorded:
     `NotAllowed`, `UserMistake`.
     """
     old = newest(ctx, activity_id)
+    ctx.session.refresh(old, with_for_update=True)  # two corrections at once follow each other
+    if old.voided_at is not None:
+        old = newest(ctx, old.id)
     merged = _merged(ctx, old, draft)
     customer = _customer(ctx, merged)
     contact = None

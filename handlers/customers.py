@@ -9,7 +9,6 @@ from cards import customers as cards
 from cards import help as helps
 from cards import words
 from crm import contacts, customers, overview, quotes
-from crm.contacts import Birthday
 from crm.customers import NewCustomer
 from crm.errors import UserMistake
 from handlers import held
@@ -27,7 +26,6 @@ router.help("华润置地", "看客户卡片：联系人、最近跟进、下一
 router.help(
     "新增客户 苏州汇川技术 联系人李娜 采购经理 电话 0512-66668888", "新建客户和联系人", "sales", "manager"
 )
-router.help("华润置地的王总生日农历腊月初八", "记联系人的生日、电话", "sales", "manager")
 
 LONGEST_QUERY = 30
 SCHEDULE = re.compile(r"安排|任务|待办|日程|计划|要做|提醒|什么事|忙什么|行程")
@@ -228,31 +226,3 @@ def _add_held(turn: Turn, message: int) -> Reply:
     name = next((c.name for c in reading.customers if c.found is Found.NEW), "")
     reply = create(turn, reading, name, text)
     return replace(reply, refresh=(cards.answered_card(message, "已新建"),))
-
-
-@router.intent(Intent.UPDATE_CONTACT)
-def update_contact(turn: Turn, reading: Reading) -> Reply:
-    """华润置地的王总生日农历腊月初八, 王总电话改成 186…."""
-    if not reading.contact:
-        raise UserMistake("是谁的？例如：华润置地的王总生日农历腊月初八")
-    who = whom(turn.ctx, reading)
-    ids = who.sure or tuple(p.id for p in who.options)
-    if len(ids) != 1 and turn.memory.customer_id is not None and not who.new:
-        ids = (turn.memory.customer_id,) if turn.memory.customer_id in ids or not ids else ids
-    if len(ids) != 1:
-        raise UserMistake(f"是哪家的{reading.contact}？带上客户说一遍，例如：华润置地的王总电话 13912345678")
-    birthday = reading.birthday if "birthday" not in reading.ambiguous else None
-    if not (birthday or reading.phone or reading.contact_title):
-        raise UserMistake("要改什么？例如：华润置地的王总电话 13912345678，或：王总生日3月5日")
-    customer = customers.get(turn.ctx, ids[0])
-    title = reading.contact_title or ""
-    contact = contacts.find_or_add(turn.ctx, customer, reading.contact, title)
-    born = (
-        Birthday(birthday.calendar, birthday.month, birthday.day, birthday.year, birthday.leap)
-        if birthday
-        else None
-    )
-    contacts.update(turn.ctx, contact, phone=reading.phone, birthday=born)
-    turn.memory.customer_id, turn.memory.record = customer.id, turn.ctx.inbox_id
-    called = customers.short_names(turn.ctx, [customer.id])[customer.id]
-    return Reply(cards=(cards.contact_card(contact, called, turn.ctx.inbox_id or 0),))

@@ -11,7 +11,7 @@ from sqlmodel import col
 from cards import help as cards
 from cards import visits as visit_cards
 from crm import visits
-from crm.rights import can_edit
+from crm.rights import need_edit
 from crm.visits import ActivityKind
 from handlers.incoming import Kind
 from handlers.recording import remember
@@ -87,7 +87,7 @@ def entered(turn: Turn) -> Reply:
     )
     if turn.ctx.session.execute(query.limit(1)).first() is not None:
         return Reply()
-    return Reply(text=cards.greeting(turn.actor.name, turn.ctx.business.organisation))
+    return Reply(text=cards.greeting(turn.actor.name))
 
 
 def quiet(turn: Turn) -> Reply:
@@ -110,7 +110,7 @@ def otherwise(turn: Turn, reading: Reading) -> Reply:
     if BYE.match(text):
         return Reply(text="好的，有事随时说。")
     if ABOUT.search(text):
-        return Reply(text=cards.greeting(turn.actor.name, turn.ctx.business.organisation))
+        return Reply(text=cards.greeting(turn.actor.name))
     if not WORDS.search(LAUGH.sub("", text)):
         return Reply(text="有客户的事随时说，发“帮助”看我会什么。")
     return Reply(text=cards.not_understood(text))
@@ -123,8 +123,9 @@ def _note(turn: Turn, reading: Reading, text: str) -> Reply | None:
         return None
     customer = turn.ctx.session.get(Customer, who.sure[0])
     said = sum(len(c.text) for c in reading.customers)
-    if customer is None or not can_edit(turn.ctx, customer) or len(text) - said < SHORTEST_NOTE:
+    if customer is None or len(text) - said < SHORTEST_NOTE:
         return None
+    need_edit(turn.ctx, customer)
     local = turn.ctx.local
     recorded = visits.record(turn.ctx, draft(reading, text, customer.id, local, ActivityKind.NOTE))
     remember(turn, recorded)

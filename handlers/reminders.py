@@ -30,7 +30,8 @@ router.help("明天上午10点提醒我给王总打电话", "设提醒，到点�
 CALL = re.compile(
     r"(?:请|麻烦|帮我|给我)?(?:设个?|定个?|加个?|新建)?(?:提醒|叫|通知|喊)(?:一下|下)?(?:我|咱|自己)?(?:一下|一声)?|^/?(?:任务|待办)"
 )
-EDGES = "，,。.!！；;：: 、到时候的在于"
+ENDS = "，,。.!！；;：: 、"
+FRONT = f"{ENDS}到时候的在于"
 WHOM = re.compile(r"(?:提醒|叫|通知|让|安排)(?:一下)?([一-鿿]{2,4})")
 NO_TIME = "什么时候提醒？例如：明天上午10点，或：30分钟后"
 
@@ -40,6 +41,8 @@ def remind(turn: Turn, reading: Reading) -> Reply:
     """Set a reminder, or ask for what is missing."""
     when = _when(turn, reading)
     text = turn.incoming.text
+    if not title_of(text, reading):
+        raise UserMistake("提醒你做什么、什么时候？例如：明天上午10点提醒我给王总打电话")
     if when is None:
         turn.memory.ask("remind.when", {"text": text}, turn.now)
         return Reply(text=reading.reasons.get("next_time") or NO_TIME)
@@ -134,7 +137,7 @@ def title_of(text: str, reading: Reading) -> str:
     spans = [
         (e.span.start, e.span.end) for e in reading.entities if isinstance(e, Time | Duration | Recurring)
     ]
-    left = CALL.sub("", without(text, spans)).strip(EDGES)
+    left = CALL.sub("", without(text, spans)).lstrip(FRONT).rstrip(ENDS)
     if 2 <= len(left) <= 40:
         return left
-    return reading.next_action or left[:40] or "提醒"
+    return reading.next_action or left[:40]

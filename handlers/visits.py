@@ -17,7 +17,7 @@ from handlers.fixing import fix_of
 from handlers.recording import remember, write
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import Whom, whom
+from handlers.said import whom
 from handlers.task_words import DONE_WORDS, done_by_text
 from handlers.turn import Pending, Press, Turn
 from handlers.whose import ask_whose
@@ -37,19 +37,17 @@ KIND_ONLY = re.compile(
     r"(?:不是.{2,4}[，,\s]*)?(?:应该)?是(?:电话|微信|开会|会议|拜访)(?:[，,\s]*不是.{2,4})?[。.]?"
 )
 FIX_HINT = "要改什么？直接说，例如：金额56万，或：改到周四下午三点"
-OTHER_BUSINESS = frozenset(
-    {
-        Intent.ADD_CUSTOMER,
-        Intent.QUOTE,
-        Intent.APPROVE,
-        Intent.UNDO,
-        Intent.HELP,
-        Intent.REMIND,
-        Intent.TICKET,
-        Intent.CANCEL,
-        Intent.PAYMENT,
-    }
+REPORTING = frozenset(
+    {Intent.LOG_ACTIVITY, Intent.CHITCHAT, Intent.UPDATE_STAGE, Intent.PAYMENT, Intent.ORDER, Intent.CONTRACT}
 )
+"""What a message may mean and still be the report that was asked for."""
+
+FIXING = frozenset({Intent.CORRECT, Intent.RESCHEDULE, Intent.CHITCHAT, Intent.QUERY, Intent.LOG_ACTIVITY})
+"""What a message may mean and still say what to change."""
+
+PUT_OFF = re.compile(r"^(?:推迟|延后|延期|晚点|稍后)")
+LISTS = frozenset({"今天", "明天", "本周", "这周", "今日", "明日"})
+A_WHOLE_REPORT = 30  # characters from which a message is no mere correction
 
 
 @router.intent(Intent.LOG_ACTIVITY)
@@ -83,11 +81,8 @@ def say(turn: Turn, pending: Pending) -> Reply | None:
     if given_up is not None:
         return given_up
     reading = turn.understand(turn.incoming.text)
-    if reading.intent in OTHER_BUSINESS or (reading.intent is Intent.QUERY and not reading.method):
-        return None
-    who = whom(turn.ctx, reading)
     asked = int(pending.data["customer"])
-    if who.sure and asked not in who.sure:
+    if reading.intent not in REPORTING or _names_another(turn, reading, asked):
         return None
     return write(turn, reading, turn.incoming.text, (asked,))
 
@@ -108,10 +103,13 @@ def fixed(turn: Turn, pending: Pending) -> Reply | None:
     if given_up is not None:
         return given_up
     reading = turn.understand(turn.incoming.text)
-    if reading.intent in OTHER_BUSINESS:
+    text = turn.incoming.text.strip()
+    if reading.intent not in FIXING or PUT_OFF.match(text):
+        return None
+    if text in LISTS and "action" not in pending.data:  # 今天 asks for the list, unless a day was asked for
         return None
     recorded = visits.get(turn.ctx, int(pending.data["activity"]))
-    if reading.intent is Intent.LOG_ACTIVITY and _another_visit(turn, reading, recorded):
+    if reading.intent is not Intent.CORRECT and _another_report(turn, reading, recorded):
         return None
     wanted = fix_of(turn, reading, recorded)
     if wanted is None:
@@ -165,10 +163,18 @@ def _fixed_words(turn: Turn, now: Recorded, wanted: Draft) -> str:
     return f"已更正{now.called}这条：{what}。改错了回复“撤销”。"
 
 
-def _another_visit(turn: Turn, reading: Reading, recorded: Recorded) -> bool:
+def _another_report(turn: Turn, reading: Reading, recorded: Recorded) -> bool:
     """Whether a whole new report was sent instead of an answer."""
-    who: Whom = whom(turn.ctx, reading)
-    named = who.sure or tuple(p.id for p in who.options)
-    if named and recorded.activity.customer_id not in named:
+    if _names_another(turn, reading, recorded.activity.customer_id):
         return True
-    return bool(named and reading.activity_time and reading.method)
+    text = turn.incoming.text.strip()
+    return len(text) >= A_WHOLE_REPORT or bool(reading.customers and reading.activity_time and reading.method)
+
+
+def _names_another(turn: Turn, reading: Reading, customer_id: int | None) -> bool:
+    """Whether the message is about another customer than this one."""
+    if not (reading.customers or reading.candidates):
+        return False
+    who = whom(turn.ctx, reading)
+    named = who.sure or tuple(p.id for p in who.options)
+    return bool(who.new) or bool(named and customer_id not in named)

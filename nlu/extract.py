@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -12,15 +11,15 @@ from nlu import money, numbers, percent, phones, times
 from nlu.calendar import WorkCalendar, packaged
 from nlu.entities import Entity, Span
 from nlu.folding import fold, mask
-from nlu.lazy import lazy
 from nlu.numerals import CHARS
+from nlu.patterns import lazy
 from nlu.times import STARTS
 
 MAX_READ = 1000  # characters; a chat message of WeCom holds some 680 Chinese ones
 MAX_FOUND = 60  # expressions of one kind
 _SOMETHING = lazy(f"[{STARTS}{CHARS}对天]")
 LONG = 40  # characters; a shorter text cannot hold anything that is slow to read
-_RUN = lazy(rf"[0-9{CHARS}]{{41,}}|(.{{1,8}}?)\1{{15,}}", re.DOTALL)  # a wall of figures, a paste held down
+_RUN = lazy(rf"[0-9{CHARS}]{{41,}}|((?s:.){{1,8}}?)\1{{15,}}")  # a wall of figures, a paste held down
 _SPACED = lazy(rf"(?=.*[^0-9 .,-])(?=.* )[-负]?[0-9.,{CHARS} 点分之个成折半%kmw-]{{2,40}}")
 _DATE_LIKE = lazy(
     r"[0-9]{2,} +[0-9]|[0-9]-[0-9]|点 *[0-9]+ *分|[折元] *[0-9一二三四五六七八九]|[0-9] +[0-9]+ *[^0-9 折成]"

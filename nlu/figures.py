@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from nlu.lazy import lazy
 from nlu.numerals import BIG_UNITS, CHARS, LETTERS, SMALL_UNITS, Numeral, read
+from nlu.patterns import lazy
 
 _START = lazy(rf"[0-9.{CHARS}几数幺洞]")
 _WORD = lazy(r"[a-z0-9_./-]+")
@@ -70,7 +70,7 @@ def _special(text: str, at: int) -> Figure | None:
 
 
 def _widened(text: str, found: Numeral) -> Figure:
-    """The numeral with a following 多, 余, 来, 几: 三百多万 is 3 to 4 million."""
+    """The numeral with what widens it: 三百多万 is 3 to 4 million, 上百万 is rough."""
     plain = Figure(
         found.start, found.end, found.low, found.high, found.unit, arabic=found.arabic, spelled=found.spelled
     )
@@ -92,19 +92,18 @@ def _widened(text: str, found: Numeral) -> Figure:
             high=(found.low + _step(found.low)) * size,
             unit=_unit(more[2], found.unit),
         )
-    rough = _ROUGH.match(text, found.end)
-    if rough is not None and found.low >= 10:
-        size = _size(rough[2])
-        top = found.low + _step(found.low) if rough[1] in "几好" else found.low
-        return replace(
-            plain,
-            end=rough.end(),
-            low=found.low * size,
-            high=top * size,
-            unit=_unit(rough[2], found.unit),
-            vague=True,
-        )
-    return plain
+    return _roughened(text, plain)
+
+
+def _roughened(text: str, plain: Figure) -> Figure:
+    """The figure with a following 来, 几, 把: 二十来万, 十几万, 百把块."""
+    rough = _ROUGH.match(text, plain.end)
+    if rough is None or plain.low < 10:
+        return plain
+    size = _size(rough[2])
+    top = plain.low + _step(plain.low) if rough[1] in "几好" else plain.low
+    unit = _unit(rough[2], plain.unit)
+    return replace(plain, end=rough.end(), low=plain.low * size, high=top * size, unit=unit, vague=True)
 
 
 def _in_pieces(text: str, figure: Figure) -> Figure:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 
 _TRADITIONAL = (
     "點点鐘钟週周個个號号萬万億亿兩两後后內内從从幾几來来貳贰叁三參三陸六圓元圆元塊块錢钱餘余開开節节"

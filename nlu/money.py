@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from nlu.entities import Money, Span
 from nlu.figures import Figure
-from nlu.lazy import lazy
 from nlu.numerals import BIG_UNITS, CHARS, DIGITS, SMALL_UNITS
+from nlu.patterns import lazy
 
 _CODES = {
     "CNY": "人民币|元|块钱|块|rmb|cny|¥",
@@ -34,7 +34,7 @@ _CODES = {
 _CURRENCY = {word: code for code, words in _CODES.items() for word in words.replace("\\", "").split("|")}
 _ALL = "|".join(f"(?:{words})" for code, words in _CODES.items() if code != "CNY") + "|" + _CODES["CNY"]
 _NOT_COINS = r"(?![具片锋叉工架素旦件月宝宵老首首凶器代化]|桥)"
-_AFTER = lazy(rf" *(?P<word>{_ALL}){_NOT_COINS}(?: *(?:人民币|整|正|钱))?")
+_AFTER = lazy(rf" *(?P<word>{_ALL})(?:(?<![¥$€£])|(?! ?[0-9.{CHARS}])){_NOT_COINS}(?: *(?:人民币|整|正|钱))?")
 _BEFORE = lazy(
     rf"(?<![0-9{CHARS}])(人民币|新台币|台币|港币|港元|美元|美金|欧元|英镑|日元|澳元|澳币|rmb|cny"
     r"|usd|hkd|eur|us\$|hk\$|[¥$€£]) *$"
@@ -107,10 +107,11 @@ def _hundreds(low: Decimal, high: Decimal) -> int:
 class _Scan:
     """One text with its figures, read for money."""
 
-    __slots__ = ("figures", "folded", "original")
+    __slots__ = ("done", "figures", "folded", "original")
 
     def __init__(self, folded: str, original: str, figures: list[Figure]) -> None:
         self.folded, self.original, self.figures = folded, original, figures
+        self.done = 0  # where the amount before ends
 
     def make(
         self, start: int, end: int, low: Decimal, high: Decimal, code: str, *, vague: bool = False
@@ -137,7 +138,7 @@ class _Scan:
 
     def strong(self, figure: Figure) -> tuple[Money, bool] | None:
         """Money because a currency stands before or behind."""
-        before = _BEFORE.search(self.folded, max(0, figure.start - 6), figure.start)
+        before = _BEFORE.search(self.folded, max(self.done, figure.start - 6), figure.start)
         after = _AFTER.match(self.folded, figure.end)
         if after is not None and after["word"] == "块" and _PIECE.match(self.folded, after.start("word")):
             after = None
@@ -241,14 +242,14 @@ class _Scan:
 
 def find(folded: str, original: str, figures: list[Figure]) -> tuple[list[Money], list[Money]]:
     """The amounts of a text: those with a currency said, then those known by their size or a word near."""
-    scan, done = _Scan(folded, original, figures), 0
+    scan = _Scan(folded, original, figures)
     said: list[Money] = []
     taken: list[Money] = []
     for index, figure in enumerate(figures):
-        if figure.start < done:
+        if figure.start < scan.done:
             continue
         found = scan.joined(index) or scan.one(figure)
         if found is not None:
             (said if found[1] else taken).append(found[0])
-            done = found[0].span.end
+            scan.done = found[0].span.end
     return said, taken

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from nlu.entities import Number, Percent, Phone, Span
 from nlu.figures import Figure
-from nlu.lazy import lazy
 from nlu.money import WISH
 from nlu.numerals import CHARS, read
+from nlu.patterns import lazy
 
 _SIGN = lazy(r"(?:(?:^|[ ,;(:=])- ?|(?<![担承抱辜肩胜自欺正])负 ?)$")
 _HUNDREDTHS = lazy(r"[百千万亿] *分 *之")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 
 _ROWS = ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 DIGITS = {c: i for i, row in enumerate(_ROWS) for c in row}
@@ -20,6 +20,7 @@ TENS = {"廿": 20, "卅": 30}
 CHARS = "零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿廿卅"
 MAX_DIGITS = 26
 
+_DISCOUNT = lazy(r"(?:[0-9](?:[0-9]|\.[0-9])?|[一二三四五六七八九]{1,2})折")
 _ARABIC = lazy(r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+")
 _SPELLED = lazy(r"[零〇洞一壹幺二贰两三叁四肆五伍六陆七柒拐八捌九玖勾]{2,}+(?![十拾百佰千仟万亿])")
 _FRACTION = lazy(r"点([零〇一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖]+|[0-9]+)")
@@ -76,6 +77,8 @@ class _Reader:
 
     def take_digit(self) -> bool:
         c = self.text[self.at]
+        if self.last >= 10_000 and _DISCOUNT.match(self.text, self.at):
+            return False  # 48万9折 is a sum and a discount
         if c.isascii():
             found = _ARABIC.match(self.text, self.at)
             if found is None or self.digit is not None or len(found[0]) > MAX_DIGITS:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from nlu.entities import Percent, Span
 from nlu.figures import Figure
-from nlu.lazy import lazy
 from nlu.numerals import CHARS, DIGITS, read
+from nlu.patterns import lazy
 
 _OF = lazy(rf"([{CHARS}]+) *分 *之 *([负-]?) *")
 _AFTER = lazy(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nlu.entities import Phone, Span
-from nlu.lazy import lazy
 from nlu.numerals import SPOKEN
+from nlu.patterns import lazy
 
 _SEP = r"[ \-.]?"
 _COUNTRY = rf"(?:(?:\+ ?|00)?86{_SEP}|\(\+?86\) ?)?"

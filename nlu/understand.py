@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 
 from nlu.calendar import WorkCalendar, packaged
@@ -41,8 +43,8 @@ def warm(lexicon: Lexicon) -> None:
     """Compile every pattern and load every table, so that the first message is as quick as the next."""
     compile_all()
     for text in (
-        "今天下午拜访了华润置地的王总，预算大概58万，下周三上午十点再去演示",
-        "每周一9点提醒我发周报",
+        "昨天上午跟客户李经理碰面，谈了设备清单，预算36万左右，周五下午三点过去看样机",
+        "每周四10点提醒我开例会",
         "农历八月十五",
     ):
         understand(text, datetime(2026, 1, 5, 9), lexicon)  # noqa: DTZ001  the library's times are local and naive
@@ -53,9 +55,11 @@ def _scene(
 ) -> Scene:
     folded = fold(text)
     mentions = find_customers(text[:MAX_LENGTH], lexicon, context.sender_key)
+    context = _with_quoted(context, lexicon)
     places = mentions.places()
+    products = [match.span() for name in lexicon.products for match in re.finditer(re.escape(name), folded)]
     ends = [end for _, end in places]
-    people = find_people(folded, places, (*lexicon.colleagues, *lexicon.contacts), ends)
+    people = find_people(folded, (*places, *products), (*lexicon.colleagues, *lexicon.contacts), ends)
     masked = tuple(sorted({*places, *((p.start, p.end) for p in people)}))
     days = calendar or packaged()
     entities = extract(text[:MAX_LENGTH], now, days, masked)
@@ -70,3 +74,11 @@ def _scene(
         context,
         frozenset(lexicon.colleagues),
     )
+
+
+def _with_quoted(context: Context, lexicon: Lexicon) -> Context:
+    """The customer of a quoted message counts as the last one spoken of."""
+    if not context.quoted:
+        return context
+    quoted = find_customers(context.quoted[:MAX_LENGTH], lexicon, context.sender_key).customers
+    return replace(context, last_customer=quoted[0]) if quoted else context

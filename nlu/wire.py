@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from time import perf_counter
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from nlu.text import listed
 from nlu.understand import understand, warm
 
 Wire = dict[str, object]
+_CHINA = timezone(timedelta(hours=8))
 _SAME = listed(
     "contact contact_title method next_action discount phone stage verdict comment number colleague points "
     "ticket_kind"
@@ -24,16 +25,18 @@ _SAME = listed(
 def serve_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[str]:
     """For each JSON line {"id", "text", "reference_time"} one JSON line with what was understood, in order.
 
-    Raises ValueError for a line that is no JSON object or has no valid reference_time.
+    Raises ValueError for a line that is no JSON object or whose reference_time is no time; without
+    one (null or left out) the present moment in China counts.
     """
     warm(lexicon)
     for line in lines:
         if not line.strip():
             continue
         asked = json.loads(line)
-        now = datetime.fromisoformat(str(asked["reference_time"])).replace(tzinfo=None)
+        said = asked.get("reference_time")
+        now = datetime.fromisoformat(str(said)) if said else datetime.now(_CHINA)
         start = perf_counter()
-        reading = understand(str(asked["text"]), now, lexicon)
+        reading = understand(str(asked["text"]), now.replace(tzinfo=None), lexicon)
         spent = (perf_counter() - start) * 1000
         yield json.dumps(to_wire(str(asked["id"]), reading, spent), ensure_ascii=False)
 

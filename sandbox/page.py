@@ -12,8 +12,9 @@ import orjson
 from aiohttp import WSMsgType, web
 
 from sandbox.asks import Ask, BadAsk, location, media_of, moment, words
+from sandbox.chats import Chats, Line, owner
 from sandbox.company import Status
-from sandbox.phones import CannotPress, Phones
+from sandbox.phones import CannotPress
 from sandbox.presets import ZONE, presets
 from sandbox.state import Change, World
 from sandbox.switches import Switches
@@ -34,9 +35,9 @@ class Page:
     """Serves the page over one world."""
 
     def __init__(
-        self, world: World, wecom: WeComServer, callbacks: Callbacks, phones: Phones, jump: Jump
+        self, world: World, wecom: WeComServer, callbacks: Callbacks, chats: Chats, jump: Jump
     ) -> None:
-        self.world, self.wecom, self.phones, self.jump = world, wecom, phones, jump
+        self.world, self.wecom, self.chats, self.jump = world, wecom, chats, jump
         self.switches = Switches(wecom, callbacks)
         self._tabs: set[Tab] = set()
 
@@ -72,6 +73,7 @@ class Page:
                 "department": departments[one.department_ids[0]],
                 "unread": self.world.chat(one.userid).unread,
                 "avatar_color": one.avatar_color,
+                "chats": self.chats.view(one.userid),
             }
             for one in self.world.corp.users
             if one.status in (Status.ACTIVE, Status.NOT_ACTIVATED)
@@ -125,7 +127,7 @@ class Tab:
 
     def __init__(self, page: Page, socket: web.WebSocketResponse) -> None:
         self._page, self._world, self._socket = page, page.world, socket
-        self._user = ""
+        self._line: Line | None = None
         self._outgoing: asyncio.Queue[JsonObject] = asyncio.Queue()
         self._acts: set[asyncio.Task[None]] = set()
         self._asks: dict[str, Callable[[Ask], Awaitable[None]]] = {
@@ -191,18 +193,19 @@ class Tab:
             self.put({"type": "error", "text": f"平台拒绝：{refused}"})
 
     def _heard(self, change: Change) -> None:
-        if change.kind == "message" and change.message is not None and change.userid == self._user:
-            self.put({"type": "message", "user": change.userid, "message": change.message.view()})
+        where: JsonObject = {"user": owner(change.userid), "chat": change.userid}
+        if change.kind == "message" and change.message is not None:
+            if self._line is not None and self._line.key == change.userid:
+                self.put({"type": "message", **where, "message": change.message.view()})
         elif change.kind == "unread":
-            count = self._world.chat(change.userid).unread
-            self.put({"type": "unread", "user": change.userid, "count": count})
+            self.put({"type": "unread", **where, "count": self._world.chat(change.userid).unread})
         elif change.kind == "exchange" and change.exchange is not None:
             self.put({"type": "exchange", **change.exchange.view()})
 
     def _leave(self) -> None:
-        if self._user:
-            self._world.look(self._user, leaving=True)
-            self._user = ""
+        if self._line is not None:
+            self._world.look(self._line.key, leaving=True)
+            self._line = None
 
     async def _hello(self, ask: Ask) -> None:
         self.put(self._page.view())
@@ -215,31 +218,33 @@ class Tab:
         user = self._world.user(words(ask, "user"))
         if user is None:
             raise BadAsk("没有这位同事")
+        line = self._page.chats.find(user.userid, words(ask, "chat"))
+        if line is None:
+            raise BadAsk("这位同事没有这个会话")
         self._leave()
-        self._user = user.userid
-        chat = self._world.look(user.userid)
+        self._line = line
+        chat = self._world.look(line.key)
         shown = [one.view() for one in chat.messages[-MESSAGES_SHOWN:]]
-        self.put({"type": "chat", "user": user.userid, "messages": shown})
-        await self._page.phones.enters(user.userid)
+        self.put({"type": "chat", "user": user.userid, "chat": line.key, "messages": shown})
+        await line.enter()
 
     async def _say(self, ask: Ask) -> None:
-        quote = words(ask, "quote") or None
-        await self._page.phones.says(self._me(), words(ask, "text"), quote=quote)
+        await self._here().say(words(ask, "text"), words(ask, "quote") or None)
 
     async def _press(self, ask: Ask) -> None:
-        await self._page.phones.press(self._me(), words(ask, "message"), words(ask, "key"), ask.selected())
+        await self._here().press(words(ask, "message"), words(ask, "key"), ask.selected())
 
     async def _menu(self, ask: Ask) -> None:
-        await self._page.phones.menu(self._me(), words(ask, "message"), words(ask, "key"))
+        await self._here().menu(words(ask, "message"), words(ask, "key"))
 
     async def _send_media(self, ask: Ask) -> None:
         kind = ask.type.removeprefix("send_")
         name, content_type, data = media_of(ask, kind)
-        await self._page.phones.sends(self._me(), self._page.wecom.media.put(kind, name, content_type, data))
+        line = self._here()
+        await line.send(self._page.wecom.media.put(kind, name, content_type, data))
 
     async def _send_location(self, ask: Ask) -> None:
-        latitude, longitude, label = location(ask)
-        await self._page.phones.sends_location(self._me(), latitude, longitude, label)
+        await self._here().be_at(*location(ask))
 
     async def _jump(self, ask: Ask) -> None:
         try:
@@ -258,7 +263,7 @@ class Tab:
     async def _fault(self, ask: Ask) -> None:
         await self._page.switches.set(words(ask, "name"), ask.get("value"))
 
-    def _me(self) -> str:
-        if not self._user:
+    def _here(self) -> Line:
+        if self._line is None:
             raise BadAsk("请先选择一位同事")
-        return self._user
+        return self._line

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from aiohttp import web
 
+from sandbox.chats import Chats
 from sandbox.clock import Clock
 from sandbox.company import Corp
 from sandbox.page import Page
@@ -46,8 +47,9 @@ class Sandbox:
         self.phones = Phones(self.world, self.callbacks, self.wecom.register, self.wecom.media, address)
         self.openws = BotServer(self.world, self.wecom.media)
         self.bots = BotPhones(self.world, self.openws)
+        self.chats = Chats(self.world, self.phones, self.bots)
         self.on_jump = on_jump
-        self.page = Page(self.world, self.wecom, self.callbacks, self.phones, self.jump)
+        self.page = Page(self.world, self.wecom, self.callbacks, self.chats, self.jump)
 
     def app(self) -> web.Application:
         """The API under /qyapi, the smart bots' line at /openws, the page at /, its WebSocket at /ws."""

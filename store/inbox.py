@@ -119,6 +119,13 @@ def stranded(session: OrmSession, now: datetime, most: int = 100) -> list[Inbox]
     return rows
 
 
+def release(session: OrmSession) -> None:
+    """Take back every lease: where one process alone handles messages, whoever held them is dead."""
+    session.execute(
+        update(TABLE).where(TABLE.c.status == InboxStatus.RECEIVED).values(lease_until=TABLE.c.received_at)
+    )
+
+
 def failed(session: OrmSession, most: int = 100) -> list[Inbox]:
     """Deliveries whose handler failed, oldest first."""
     query = (

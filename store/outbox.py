@@ -188,6 +188,15 @@ def sent(session: OrmSession, parcel: Parcel, *, message_id: str, response_code:
         connection.execute(_CODE, code)
 
 
+def release(session: OrmSession) -> None:
+    """Take back every lease: where one process alone sends, whoever held them before is dead."""
+    session.execute(
+        update(TABLE)
+        .where(TABLE.c.state == OutboxState.LEASED)
+        .values(state=OutboxState.PENDING, lease_until=None)
+    )
+
+
 def again(session: OrmSession, parcel: Parcel, *, at: datetime, reason: str) -> None:
     """Not now: try again at `at`."""
     session.execute(

@@ -34,9 +34,19 @@ def database(database_url: str) -> Iterator[Database]:
     opened.close()
 
 
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A session on a fresh database, rolled back at the end."""
-    with database.writer.connect() as connection, Session(connection, expire_on_commit=False) as opened:
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def quiet_database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Database]:
+    """A migrated database of each kind that nothing is ever committed to."""
+    with databases.fresh(request.param) as url:
+        opened = connect(url)
         yield opened
-        opened.rollback()
+        opened.close()
+
+
+@pytest.fixture
+def session(quiet_database: Database) -> Iterator[Session]:
+    """A session on an empty database; its commits are savepoints, and all is rolled back at the end."""
+    with quiet_database.writer.connect() as connection, connection.begin() as whole:
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as opened:
+            yield opened
+        whole.rollback()

@@ -72,10 +72,10 @@ def _postgres(url: str, folder: Path, echo: Echo) -> Iterator[str]:
 
 
 async def _round(url: str, *, seconds: int, rate: int, members: int, echo: Echo) -> None:
-    port, platform = _free_port(), _free_port()
+    port, platform = free_port(), free_port()
     settings = demo_settings(url, f"http://127.0.0.1:{platform}{PREFIX}").model_copy(update={"port": port})
     name = await asyncio.to_thread(_prepare, url, members)
-    sandbox = Sandbox(_corp(settings, members, port), JumpingClock(), tries=1)
+    sandbox = Sandbox(corp_of(settings, members, port), JumpingClock(), tries=1)
     runner = web.AppRunner(sandbox.app(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", platform).start()
@@ -156,7 +156,8 @@ def _difference(before: Kept, after: Kept) -> Kept:
     )
 
 
-def _corp(settings: Settings, members: int, port: int) -> Corp:
+def corp_of(settings: Settings, members: int, port: int) -> Corp:
+    """The company of the benchmark on the simulated platform; its callback is at `port`."""
     app = settings.wecom[APP]
     return Corp(
         id=app.corp_id,
@@ -181,15 +182,20 @@ async def _start(settings: Settings) -> asyncio.subprocess.Process:
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.bench.child", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
-    plain = settings.model_dump(mode="json")
-    plain["signing_key"] = settings.signing_key.get_secret_value()
-    for name, app in settings.wecom.items():
-        for key in ("secret", "token", "encoding_aes_key"):
-            plain["wecom"][name][key] = getattr(app, key).get_secret_value()
-    answer = await _ask(child, orjson.dumps(plain).decode())
+    answer = await _ask(child, orjson.dumps(plain(settings)).decode())
     if not answer:
         raise RuntimeError("the service did not start")
     return child
+
+
+def plain(settings: Settings) -> dict[str, Any]:
+    """The settings as JSON, secrets included, for a process of our own."""
+    values = settings.model_dump(mode="json")
+    values["signing_key"] = settings.signing_key.get_secret_value()
+    for name, app in settings.wecom.items():
+        for key in ("secret", "token", "encoding_aes_key"):
+            values["wecom"][name][key] = getattr(app, key).get_secret_value()
+    return values
 
 
 async def _tell(child: asyncio.subprocess.Process, line: str) -> None:
@@ -203,7 +209,8 @@ async def _ask(child: asyncio.subprocess.Process, line: str) -> bytes:
     return b"" if child.stdout is None else await child.stdout.readline()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])

@@ -25,6 +25,8 @@ from bot.errors import (
 SESSION_GONE: Final = 300001
 """A sessionWebhook has ended: HTTP 200 with this errcode."""
 
+_CARDS: Final = "v1.0/card/"
+
 CARD_EXISTS: Final = "param.cardAlreadyExist"
 CARD_UNKNOWN: Final = "param.cardNotExist"
 
@@ -97,6 +99,10 @@ class SessionGone(Rejected):
     """The sessionWebhook has ended."""
 
 
+class CardsRefused(Misconfigured):
+    """The template is missing or the app may not make cards: messages can be sent all the same."""
+
+
 class QuotaSpent(Misconfigured):
     """The organisation has used up its API calls of this month."""
 
@@ -109,13 +115,15 @@ def fault(call: str, status: int, body: Mapping[str, Any]) -> VendorFault:
     code = given if isinstance(given, str) and _CODE.fullmatch(given) else ""
     call = f"{call} {code}" if code else call
     if code in _HINTS:
-        return Misconfigured(call, status, hint=_HINTS[code])
+        kind = CardsRefused if _HINTS[code] == _TEMPLATE_HINT else Misconfigured
+        return kind(call, status, hint=_HINTS[code])
     if code in _TOKEN or (status == 401 and not code):
         return TokenExpired(call, status)
     if code.endswith("ApiCountLimitForOrg"):
         return QuotaSpent(call, status, hint=_QUOTA_HINT)
     if code.endswith("PermissionDenied"):
-        return Misconfigured(call, status, hint=_scopes(body))
+        kind = CardsRefused if call.startswith(_CARDS) else Misconfigured
+        return kind(call, status, hint=_scopes(body))
     return _passing(call, status, code) or _final(call, status, code)
 
 

@@ -31,7 +31,8 @@ class BadEnvelope(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One row. `url` and `until` (aware UTC) belong to a webhook, `instead` is sent once that has ended."""
+    """One row. `url` and `until` (aware UTC) belong to a webhook; `instead` is sent once that has ended, or
+    where cards cannot be made."""
 
     via: Via
     body: Mapping[str, Any]
@@ -67,7 +68,9 @@ def load(row: bytes) -> Envelope:
         raise BadEnvelope("not an envelope") from None
 
 
-def _envelope(plain: Mapping[str, Any]) -> Envelope:
+def _envelope(plain: object) -> Envelope:
+    if not isinstance(plain, dict):
+        raise BadEnvelope("no object")
     until, instead, body = plain.get("until"), plain.get("instead"), plain["body"]
     if not isinstance(body, dict):
         raise BadEnvelope("no body")

@@ -167,8 +167,9 @@ def _inner(body: Body, name: str) -> Body:
 
 
 def _text(body: Body, name: str) -> str:
+    """A text without NUL, which no database takes."""
     value = body.get(name)
-    return value if isinstance(value, str) else ""
+    return value.replace("\0", "") if isinstance(value, str) else ""
 
 
 def _moment(value: object) -> datetime | None:
@@ -195,11 +196,12 @@ def _leaves(value: object, path: str, depth: int) -> Iterator[tuple[str, str]]:
         return
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _leaves(inner, f"{path}.{name}" if path else str(name), depth - 1)
+            key = str(name).replace("\0", "")
+            yield from _leaves(inner, f"{path}.{key}" if path else key, depth - 1)
     elif isinstance(value, list):
         for inner in value:
             yield from _leaves(inner, path, depth - 1)
     elif isinstance(value, bool):
         yield path, "true" if value else "false"
     elif value is not None and value != "":
-        yield path, str(value)
+        yield path, str(value).replace("\0", "")

@@ -36,7 +36,7 @@ def chosen(params: Mapping[str, Any]) -> tuple[str, dict[str, tuple[str, ...]]]:
     form = _object(params.get(FORM_ID))
     if form is None:
         return next(iter(_values(params.get(_ACTION))), ""), {}
-    fields = {str(name): _values(value) for name, value in form.items()}
+    fields = {str(name).replace("\0", ""): _values(value) for name, value in form.items()}
     action = next(iter(fields.pop(ACTION_FIELD, ())), "")
     return action, {name: values for name, values in fields.items() if values}
 
@@ -52,7 +52,7 @@ def _values(value: object, depth: int = _DEEPEST) -> tuple[str, ...]:
     if isinstance(value, bool):
         return ("true",) if value else ("false",)
     if isinstance(value, str | int | float):
-        text = str(value)
+        text = str(value).replace("\0", "")
         return (text,) if text else ()
     return ()
 

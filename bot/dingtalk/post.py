@@ -10,7 +10,7 @@ import structlog
 from bot.dingtalk import client as api
 from bot.dingtalk import limits
 from bot.dingtalk.client import DingTalkClient, Sent
-from bot.dingtalk.codes import CardGone, CardKnown, QuotaSpent, SessionGone
+from bot.dingtalk.codes import CardGone, CardKnown, CardsRefused, QuotaSpent, SessionGone
 from bot.dingtalk.envelope import BadEnvelope, Envelope, Via, load
 from bot.dingtalk.pace import Pace
 from bot.errors import (
@@ -62,6 +62,9 @@ class DingTalkPost:
         except SessionGone:
             return await self._instead(envelope, parcel)
         except VendorFault as fault:
+            if isinstance(fault, CardsRefused) and envelope.via is Via.CARD and envelope.instead is not None:
+                _log.error("dingtalk.cards_refused", fault=str(fault), hint=fault.hint)
+                return await self._instead(envelope, parcel)
             return _outcome(fault)
 
     def _is_over(self, envelope: Envelope) -> bool:
@@ -73,10 +76,10 @@ class DingTalkPost:
         )
 
     async def _instead(self, envelope: Envelope, parcel: Parcel) -> Outcome:
-        """The API's way, now that the webhook has ended."""
+        """The other way, now that the first is closed."""
         if envelope.instead is None:
             return Refused("the sessionWebhook has ended")
-        _log.info("dingtalk.webhook_ended", via=envelope.instead.via.value)
+        _log.info("dingtalk.sent_instead", of=envelope.via.value, via=envelope.instead.via.value)
         try:
             return await self._call(envelope.instead, parcel)
         except VendorFault as fault:

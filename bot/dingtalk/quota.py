@@ -110,7 +110,7 @@ def level(used: int, quota: int) -> Level:
 def notices(usage: Usage, quota: Quota) -> tuple[Notice, ...]:
     """What there is to tell by now; the keys change with the month, the count and the level."""
     counted = (
-        ("calls", "API 调用", usage.calls, quota.calls),
+        ("calls", "接口调用", usage.calls, quota.calls),
         ("pushes", "消息推送", usage.pushes, quota.pushes),
     )
     told = []
@@ -132,6 +132,6 @@ def _told(words: str, used: int, most: int, reached: Level) -> str:
 def summary(usage: Usage, quota: Quota) -> str:
     """Both counts in words, for `genjin quota`."""
     return (
-        f"{usage.month}  API 调用 {usage.calls:,} / {quota.calls:,} 次，"
+        f"{usage.month}  接口调用 {usage.calls:,} / {quota.calls:,} 次，"
         f"消息推送 {usage.pushes:,} / {quota.pushes:,} 次"
     )

@@ -25,29 +25,22 @@ from cards.render.dingtalk import render
 from cards.render.dingtalk_markdown import Markdown, can_be_said, render_markdown
 from handlers.incoming import Incoming, Kind
 
-STREAM: Final[Mapping[str, str]] = {"callbackType": "STREAM"}
-"""Clicks come over the Stream connection."""
-
 _SPOKEN_TO: Final = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE})
 
 
-def over_http(route_key: str) -> Mapping[str, str]:
-    """Clicks come to the address that was registered under this key [register-card-callback-address]."""
-    return {"callbackType": "HTTP", "callbackRouteKey": route_key}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DingTalkVoice:
     """One app. `secret` signs the buttons; without `template_id` there are no cards that call back.
 
-    `callback` is STREAM or `over_http(...)`; `in_response` where a message's callback takes an answer:
-    over HTTP, not over Stream.
+    Clicks come over Stream, or where `route_key` is set to the address that was registered under it
+    [register-card-callback-address]. `in_response` where a message's callback takes an answer: over HTTP,
+    not over Stream.
     """
 
     robot_code: str
     secret: bytes
     template_id: str = ""
-    callback: Mapping[str, str] = STREAM
+    route_key: str = ""
     in_response: bool = False
     incoming: Incoming | None = None
 
@@ -63,16 +56,20 @@ class DingTalkVoice:
         return self._envelope(receiver, spoken, bodies.robot_text(text)).dump()
 
     def card(self, receiver: str, card: Card, task_id: str) -> Rendered:
-        """A card that calls back, or a message in markdown. `task_id` becomes the card's outTrackId."""
+        """A card that calls back, or a message in markdown. `task_id` becomes the card's outTrackId.
+
+        A card carries the message too, for when cards are not permitted or the template is gone.
+        """
         if not re.fullmatch(limits.OUT_TRACK_ID, task_id):
             raise ValueError(f"not an outTrackId: {task_id!r}")
+        written = self._markdown(receiver, card)
         if not self._needs_callback(receiver, card):
-            return Rendered(self._markdown(receiver, card))
+            return Rendered(written.dump())
         values = self.shape(card)
-        made = bodies.card(self.template_id, task_id, values, self.callback)
-        return Rendered(
-            Envelope(Via.CARD, self._placed(receiver, made, values["lastMessage"])).dump(), values
-        )
+        made = bodies.card(self.template_id, task_id, values, self._callback())
+        placed = self._placed(receiver, made, values["lastMessage"])
+        lasting = written.instead if written.via is Via.WEBHOOK else written
+        return Rendered(Envelope(Via.CARD, placed, instead=lasting).dump(), values)
 
     def shape(self, card: Card) -> Mapping[str, Any]:
         """The variables of a card that was sent before; empty where there is no template to fill."""
@@ -97,6 +94,12 @@ class DingTalkVoice:
         """Whether the clicker's card can be changed at once."""
         return incoming.kind is Kind.ACTION and bool(incoming.card_id)
 
+    def _callback(self) -> dict[str, str]:
+        """Where clicks go. Left out, they would never reach us."""
+        if not self.route_key:
+            return {"callbackType": "STREAM"}
+        return {"callbackType": "HTTP", "callbackRouteKey": self.route_key}
+
     def _sign(self, action: Action) -> str:
         return pack(action, self.secret)
 
@@ -113,10 +116,10 @@ class DingTalkVoice:
             return False
         return not (here is not None and here.reply_url and can_be_said(card))
 
-    def _markdown(self, receiver: str, card: Card) -> bytes:
+    def _markdown(self, receiver: str, card: Card) -> Envelope:
         here = self._here(receiver)
         shown: Markdown = render_markdown(card, taps=not (here and here.is_group))
-        return self._envelope(receiver, bodies.webhook_markdown(shown), bodies.robot_markdown(shown)).dump()
+        return self._envelope(receiver, bodies.webhook_markdown(shown), bodies.robot_markdown(shown))
 
     def _envelope(self, receiver: str, spoken: Json, sent: tuple[str, Json]) -> Envelope:
         """By the webhook with the API behind it, or by the API at once."""

@@ -80,6 +80,8 @@ def _helps(scene: Scene) -> bool:
 
 
 def _deletes(scene: Scene) -> bool:
+    if cues.TAG.search(scene.bare) and scene.mentions.customers:
+        return False
     if _LAST.search(scene.bare) and cues.DELETE.search(scene.bare):
         return True
     if cues.NOT_HELD.search(scene.bare) and scene.of(Time) and cues.MOVE.search(scene.bare):

@@ -6,6 +6,7 @@ import re
 
 from nlu.clauses import Clause
 from nlu.entities import Money, Phone, Time
+from nlu.intents.cues import MOVE
 from nlu.patterns import lazy
 from nlu.reading import Intent
 from nlu.scene import Scene
@@ -16,9 +17,9 @@ _ASK = lazy(
     r"下)?(?:我们?|咱们?|自己)?(?:一下|一声|下(?!班|单|午|周|个))?|别忘了?|记得|^闹钟|^待办|^任务)[:,\s]*"
 )
 _LEAD = lazy(
-    r"^(?:[\s,:的之从]|那[个条次]|这[个条次]|把(?=[\s的]|$)|以?前(?!台|期|面)|以内|内|之前|左右|再|去|"
+    r"^(?:[\s,:的之从]|那[个条次]|这[个条次]|把|将(?!来)|以?前(?!台|期|面)|以内|内|之前|左右|再|去|"
     r"过去|过来|来|要|得|我们?|咱们?|他们?|她们?|对方|客户|您|你|准备|打算|计划|预计|争取|会(?!议|面|展|"
-    r"诊)|可以|可能|应该|大概|就|先|到点|一起|必须|一定|"
+    r"诊)|可以|可能|应该|大概|就|先|到点|帮忙|帮我|麻烦|请|一起|必须|一定|"
     r"需要|希望|想|该|给他们?|给她|给对方|给客户|跟他们?|和他们?|跟对方|跟客户|找他们?|"
     r"约他们?(?=[一-鿿])|向他们?|让我们?|叫我们?|在[^,。;]{1,6}?(?=开|见|聊|谈|吃|签)|让他们?|上午|下午|"
     r"晚上|到|我方)+"
@@ -35,15 +36,16 @@ _MOVE_OBJECT = lazy(
 _GIVE = lazy(r"(?:给|跟|和|向|与|找|约|对|陪)?[\x01\x02]+(?:的|那边的?|公司的?|那里)?")
 _ONLY_NAME = lazy(r"(?P<do>拜访|联系|约|找|催|回访|见|跟进|问|陪|请|看望|对接|接)(?:[\x01\x02]+的?)+$")
 _MOVED = lazy(
-    r"(?:改|推迟|延期|延|挪|提前|推|调|变更|顺延|约|定|安排|更改|换)(?:期|到|成|至|在|了|为|"
-    r"好)*[^,。;]{0,3}$|(?:时间|的?(?:提醒|会|安排|预约|日程)(?=$))|没去成|没见成|取消了?|临时|有事"
+    r"(?:往后推?|改|推迟|延期|延|挪|提前|推|调|变更|顺延|更改|换)(?:期|到|成|至|在|了|为|好|约)*\s*$|(?:约|"
+    r"定|安排)(?:到|在|了|好)+\s*$|(?:时间|的?(?:提醒|会|安排|预约|日程)(?=$))|没去成|没见成|取消了?|"
+    r"临时|有事"
 )
 _PLACE = lazy(r"^\s*(?:在|去|到)?[^,。;]{0,8}(?:楼|店|馆|厅|室|酒店|饭店|会所|公司|厂)$|^\s*在")
 _AGAIN = lazy(
     r"[\s,:]*(?:让我们?|叫我们?|我们?|他们?|说)?(?P<do>再?(?:来|去|打|约|谈|聊|见|联系|过去|"
-    r"过来))(?:一下|一次|吧|了|他们?)*"
+    r"过来))(?:一?趟|一下|一次|吧|了|他们?)*"
 )
-_FILLER = lazy(r"[的了吧啊呢哦\s]*")
+_FILLER = lazy(r"[的了吧啊呢哦和跟与\s]*")
 _STOPS = lazy(r"[,。;!?\n]")
 
 
@@ -56,7 +58,8 @@ def next_action(scene: Scene, times: Times, intent: Intent) -> str | None:
     before = _trim(scene, clause.start, times.source.span.start, keep_end=True)
     if intent is Intent.RESCHEDULE:
         return _clean(_MOVED.sub("", before)) or _clean(_MOVED.sub("", after))
-    for words in (after, _following(scene, clause), _before(before), _preceding(scene, clause)):
+    agreed = "约" if re.search(r"约\s*$", before) else ""
+    for words in (after, agreed, _following(scene, clause), _before(before), _preceding(scene, clause)):
         found = _clean(words)
         if found:
             return found
@@ -77,7 +80,8 @@ def _undated(scene: Scene, intent: Intent) -> str | None:
         return None
     text = _masked(scene)
     if intent is Intent.RESCHEDULE:
-        return _clean(_MOVED.sub("", text))
+        move = MOVE.search(text)
+        return _clean(_MOVED.sub("", text[: move.start()] if move else text))
     asked = _ASK.search(text)
     return _clean(_STOPS.split(text[asked.end() :])[0]) if asked else None
 

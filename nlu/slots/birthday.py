@@ -8,7 +8,7 @@ from nlu.patterns import lazy
 from nlu.reading import Birthday
 
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "正": 1, "元": 1}
-_ABOUT = lazy(r"生日|生于|出生|生的|寿辰|诞辰|过寿|大寿")
+_ABOUT = lazy(r"生日|生于|出生|生的|[日号初一二三四五六七八九十]生(?=$|[,。;\s])|寿辰|诞辰|过寿|大寿")
 _DATE = lazy(
     r"(?:(?P<year>(?:19|20)\d\d|\d\d|"
     r"[一二零〇九八七六五]{2}(?:[零〇一二三四五六七八九]{2})?)年?[\s\-./]*)?(?P<lunar>农历|阴历|旧历|"

@@ -251,5 +251,5 @@ def _unread(scene: Scene, draft: _Draft, birthday: tuple[int, int] | None) -> tu
         ):
             left.append(span.text)
             used[span.start : span.end] = b"\x01" * (span.end - span.start)
-    number = draft.reading.number or ""
-    return tuple(text for text in left if text.upper() not in number)
+    said = (draft.reading.number or "") + (draft.reading.comment or "")
+    return tuple(text for text in left if text not in said and text.upper() not in said)

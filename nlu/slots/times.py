@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from nlu.clauses import ahead, may_plan, reports
@@ -19,6 +19,9 @@ _BACKGROUND = lazy(r"生日|出生|成立|到期|有效期|去年|合同期|质�
 _CONDITION = lazy(r"^(?:的(?!时候|话)|起|开始|那[次场个条]|版|款)")
 _LONG_AGO = timedelta(days=120)
 _WENT = lazy(r"满意|感兴趣|认可|要求|表示|希望|觉得|嫌|反馈|确认|讨论|预算|报价|不在|没人")
+_NOW = lazy(r"现在|目前|当前|此刻|眼下|当下|以后|今后|将来|以前|过去")
+_POINTED = lazy(r"的?那[条个次笔]")
+_CLOCK_ONLY = lazy(r"(?:早上|上午|中午|下午|晚上|傍晚)?[\d一二三四五六七八九十两]+(?:点|:)[^天号日周月]*$")
 _WORKDAY = lazy(r"工作日|上班|放假|收假|节后|假期")
 _REASONS = {
     "calendar": "那一年的放假安排还没公布，暂时算不准，请告诉我具体日期",
@@ -52,21 +55,32 @@ def choose_times(scene: Scene, intent: Intent) -> Times:
         return early
     if intent is Intent.RESCHEDULE and (put_off := _put_off(scene, times)):
         return put_off
-    if intent in _ABOUT_RECORD:
-        times = [t for t in times if t.span.text[0] != "刚"]
-    if intent is Intent.RESCHEDULE:
-        times = _moved_to(scene, times)
     past: list[Time] = []
     due: list[Time] = []
+    times = _of_record(scene, intent, times)
     for at, one in enumerate(times):
-        left, right = _words(scene, times, at)
-        if _BACKGROUND.search(left) or _BACKGROUND.search(right[:6]):
+        words = _words(scene, times, at)
+        if _aside(intent, one, words):
             continue
-        is_due = intent in _PLANNED or _is_ahead(scene, one, (left, right), first=not past)
-        if is_due and _CONDITION.match(right) and intent not in _PLANNED:
-            continue
-        (due if is_due else past).append(one)
+        is_due = intent in _PLANNED or _is_ahead(scene, one, words, first=not past)
+        if not (is_due and _CONDITION.match(words[1]) and intent not in _PLANNED):
+            (due if is_due else past).append(one)
     return _assemble(scene, intent, past, due)
+
+
+def _of_record(scene: Scene, intent: Intent, times: list[Time]) -> list[Time]:
+    """The times that belong to the record: not when it was written (刚才那条), not what it is moved from."""
+    if intent in _ABOUT_RECORD:
+        times = [t for t in times if t.span.text[0] != "刚"]
+    return _moved_to(scene, times) if intent is Intent.RESCHEDULE else times
+
+
+def _aside(intent: Intent, one: Time, words: tuple[str, str]) -> bool:
+    """Whether a time says something else: a birthday, 现在, which record is meant (昨天那条)."""
+    left, right = words
+    if _NOW.fullmatch(one.span.text) or (intent is Intent.CORRECT and _POINTED.match(right)):
+        return True
+    return _BACKGROUND.search(left) is not None or _BACKGROUND.search(right[:6]) is not None
 
 
 def _moved_to(scene: Scene, times: list[Time]) -> list[Time]:
@@ -74,7 +88,21 @@ def _moved_to(scene: Scene, times: list[Time]) -> list[Time]:
     move = None
     for match in MOVE.finditer(scene.bare):
         move = match
-    return [t for t in times if t.span.start >= move.end() - 1] if move else times[-1:]
+    if move is None:
+        return times[-1:]
+    before = [t.value for t in times if t.span.start < move.start()]
+    last = scene.context.last_reading
+    if not before and last and last.next_time:
+        before = [last.next_time.value]
+    return [_on_day(t, before[-1:]) for t in times if t.span.start >= move.end() - 1]
+
+
+def _on_day(one: Time, day: list[datetime]) -> Time:
+    """明天9点的改到10点: an hour alone means the day it is moved from."""
+    if not day or one.grain != "minute" or not _CLOCK_ONLY.match(one.span.text):
+        return one
+    value = datetime.combine(day[0].date(), one.value.time())
+    return replace(one, value=value, until=value + timedelta(minutes=1), past=None, future=None)
 
 
 def _is_ahead(scene: Scene, one: Time, words: tuple[str, str], *, first: bool) -> bool:

@@ -110,10 +110,13 @@ def tags_of(scene: Scene) -> tuple[str, ...]:
     if scene.command and scene.command.intent is Intent.TAG:
         said = text[scene.command.rest :]
     else:
-        match = _TAG_BEFORE.search(text) or _TAG_AFTER.search(text)
-        if not match:
-            return ()
-        said = match["tags"] or match["more"]
+        matches = (_TAG_BEFORE.search(text), _TAG_AFTER.search(text))
+        found = (_split_tags(m["tags"] or m.groupdict().get("more") or "") for m in matches if m)
+        return next(filter(None, found), ())
+    return _split_tags(said)
+
+
+def _split_tags(said: str) -> tuple[str, ...]:
     said = re.sub(r"\x01+(?:的|那边)?", " ", said)
     tags = (
         _TAG_TRIM.sub("", tag) for tag in _TAG_SPLIT.split(re.sub(r"^(?:给|为|把|将|上|:|\s)+", "", said))

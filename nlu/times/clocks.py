@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times.words import FIGURE_CHARS, PARTS, SMALL
 
 _H = "(?:2[0-4]|1[0-9]|0?[0-9]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
@@ -24,8 +24,8 @@ _MINUTES = (
     r"(?!之|[万亿元块台套个折人家天件])"
 )
 _SPOKEN = lazy(
-    rf"(?P<h>{_H}) ?(?P<u>点|时)(?P<sharp>整|正|钟)?(?:多钟?|许|左右)?(?:(?<=[点时]) ?"
-    rf"(?:{_MINUTES}))?(?:许|多钟?"
+    rf"(?P<h>{_H}) ?(?P<u>点|时)(?P<sharp>整|正|钟)?(?:[多来]钟?|许|左右)?(?:(?<=[点时]) ?"
+    rf"(?:{_MINUTES}))?(?:许|[多来]钟?"
     rf"|左右)?(?:{_MARK})?"
 )
 _PAIR = lazy(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times import festivals, naming, narrow, numeric, years
 from nlu.times.context import Context
 from nlu.times.narrow import Narrow
@@ -25,7 +25,7 @@ from nlu.times.stretch import (
     shifted,
     year_of,
 )
-from nlu.times.words import SMALL, WEEK, WEEKDAYS
+from nlu.times.words import SMALL, WEEK
 
 _RUNNING = lazy(
     r"(?<![0-9一二两三四五六七八九十半几每个])(?P<u>月|年|周|季度?)(?=之?内(?!部|容))|"
@@ -34,7 +34,7 @@ _RUNNING = lazy(
 _REL_MONTH = lazy(r"(?P<w>上{1,4}|下{1,4}|本|这|当|次|今)(?:一)?个?月(?:份)?(?![经薪亮台饼])")
 _REL_QUARTER = lazy(r"(?P<w>上{1,3}|下{1,3}|本|这|当)(?:一)?个?季度?(?=[度初末底中])?(?:度)?(?![节卡票军])")
 _REL_WEEK = lazy(rf"(?P<w>上{{1,4}}|下{{1,4}}|本|这|今|当)一?个?{WEEK}(?![年期边围岁转报会刊课])")
-_TOGETHER = lazy(r"一(?:起(?!码)|下|定|共|直|并|般|样|些|点(?!钟|半|[0-9一二三四五])|同|块)")
+_TOGETHER = lazy(r"一(?:起(?!码)|下(?![午班])|定|共|直|并|般|样|些|点(?!钟|半|[0-9一二三四五])|同|块)")
 _WEEKDAY = lazy(
     r"(?<![0-9一两二三四五六七八九十几半每隔整])(?:周|星期|礼拜)(?P<d>六(?:、|和)?(?:周|星期|礼拜)?[日天]|[一二三四五六日天末]|[1-7]"
     r"(?![0-9]))(?!个|年|次|福|黑鸭|日常|生[生物])"
@@ -42,6 +42,7 @@ _WEEKDAY = lazy(
 _SURE_FROM = lazy(r"[从自到至] ?$")
 _EACH_SIGN = lazy(r"(?:农历|阴历|旧历)(?:的)? ?")
 _SOLAR_SIGN = lazy(r"(?:公历|阳历|新历) ?")
+_ENDS_IN_WEEKDAY = lazy(r"(?:周|星期|礼拜)[一二三四五六日天末1-7]$")
 _ANNOTATION = lazy(
     r" ?(?:[(] ?[本下这]?(?:周|星期|礼拜)[一二三四五六日天] ?[)]|,? ?(?:周|星期|礼拜)[一二三四五六日天]"
     r"(?![一二三四五六日天0-9]))"
@@ -260,10 +261,6 @@ def read(ctx: Context, at: int) -> Found | None:
         return None
     days, end = _holidays(ctx, found[0], found[1], start)
     note = _ANNOTATION.match(ctx.text, end)
-    if (
-        note is not None
-        and days.grain == "day"
-        and not WEEKDAYS.keys() & set(ctx.text[start:end][-1:]) - set("日天")
-    ):
+    if note is not None and days.grain == "day" and not _ENDS_IN_WEEKDAY.search(ctx.text, start, end):
         end = note.end()
     return days, end

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from nlu import lunar
 from nlu.calendar import WorkCalendar
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times.stretch import DAY, Stretch, one
 
 _SOLAR = {
@@ -77,10 +77,11 @@ _HOLIDAY = {(1, 1): "元旦", (5, 1): "劳动节", (10, 1): "国庆节"}
 _LENGTH = {"春节": 8, "国庆": 7, "劳动": 5, "元旦": 1, "清明": 3, "端午": 3, "中秋": 3}
 _GOODS = (
     "礼[盒品物]|月饼|粽|福利|红包|活动|促销|档|订单|大促|营销|慰问|套餐|晚会|款|版|路|村|镇|广场|街"
-    "|楼|大道|上河|新村|商圈|小学|中学|大学"
+    "|楼|大道|上河|新村|商圈|小学|中学|大学|度|树|老人|卡"
 )
 _SURNAMES = "王李张刘陈杨赵黄吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶"
 
+WITH_DAYS_OFF = ("元旦", "春节", "清明", "五一", "端午", "中秋", "国庆")
 _NAMES = sorted([*_SOLAR, *_LUNAR, *_LATE_LUNAR, *_NTH, *_EVE, *_TERMS], key=len, reverse=True)
 NAME = lazy(
     rf"(?<![{_SURNAMES}])(?:{'|'.join(n for n in _NAMES if n not in ('十一', '五一', '六一', '五四'))}"

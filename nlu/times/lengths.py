@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from nlu.lazy import lazy
 from nlu.numerals import CHARS
 from nlu.numerals import read as read_numeral
+from nlu.patterns import lazy
 from nlu.times.context import Context
 from nlu.times.stretch import shifted
 from nlu.times.words import N
@@ -147,7 +146,7 @@ def _component(text: str, at: int, total: _Sum) -> int | None:
     unit = _unit_of(found)
     total.spaced = total.spaced or found[0].startswith(" ")
     if unit in "月天" and found[unit] in ("月", "日") and not found["ge"] and not found["half"]:
-        total.bare = found[unit]
+        total.bare = "月" if total.bare == "月" else found[unit]  # 12月3日 is a date, no length
     total.add(unit, count)
     return found.end()
 
@@ -183,7 +182,7 @@ def read_length(text: str, at: int) -> Length | None:
         end = stop
     if not total.parts:
         return None
-    bare = total.bare if total.parts == 1 else ""
+    bare = total.bare if total.parts == 1 or (total.parts == 2 and total.bare == "月") else ""
     return Length(
         end, total.months, total.seconds, total.workdays, total.fine, total.rough, total.spaced, bare
     )
@@ -241,6 +240,3 @@ def read_offset(ctx: Context, at: int) -> Offset | None:
 def midnight(day: date) -> datetime:
     """The first moment of a day."""
     return datetime.combine(day, time())
-
-
-__all__ = ["Length", "Offset", "midnight", "monthrange", "moved", "read_length", "read_offset"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times import festivals, lengths
 from nlu.times.context import Context
 from nlu.times.moments import Settled

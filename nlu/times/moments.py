@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times import clocks, days, lengths
 from nlu.times.clocks import Clock
 from nlu.times.context import Context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times.context import Context
 from nlu.times.stretch import DAY, Days, Stretch, fixed, one
 

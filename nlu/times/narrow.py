@@ -9,7 +9,7 @@ from functools import partial
 
 from nlu import lunar
 from nlu.calendar import WorkCalendar
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times import festivals
 from nlu.times.stretch import DAY, Stretch, month_of, months_of, one, shifted
 from nlu.times.words import SMALL, WEEKDAYS, N
@@ -21,7 +21,7 @@ _NOT_DATE = (
     r"|[ ]?[个台套件人次家折成期点度米吨斤倍年天小分秒])"
 )
 _NOT_PLACE = (
-    r"(?![元币圆线楼文店机仓门库院桌房位柜馆车厂室厅桩井段标站]|会议|地块|产线|标段|之(?![前后内间]))"
+    r"(?![元币圆线楼文店机仓门库院桌房位柜馆车厂室厅桩井段标站]|游|会议|地块|产线|标段|之(?![前后内间]))"
 )
 _LUNAR_DAY = rf"(?:初[一二三四五六七八九十]|初[0-9]{{1,2}}|廿[一二三四五六七八九]?|卅|三十|{N})"
 MONTH_DAY = lazy(
@@ -41,7 +41,7 @@ LUNAR_SURE = lazy(
     r"(?![0-9]) *[日号]?(?![万元块个台套]))?"
     rf"|(?P<m2>{N}) *月(?P<d2>初[一二三四五六七八九十]|廿[一二三四五六七八九]?)"
     r"|(?P<m3>八|8) *月(?P<d3>十五)(?![日号0-9万元块个台套])"
-    r"|大年(?P<new>初[一二三四五六七八九十])"
+    r"|(?:大年|年后|春节后?|正月里?)(?P<new>初[一二三四五六七八九十])"
 )
 QUARTER = lazy(r"第?(?P<q>[一二三四1-4])季度|q(?P<n>[1-4])(?![0-9a-z])")
 SEASON = lazy(r"(?P<s>[春夏秋冬])(?:天|季(?!度)|日)(?![晒常])")

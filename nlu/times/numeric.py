@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times import narrow
 from nlu.times.context import Context
 from nlu.times.stretch import Days, fixed, in_year, month_of, one
@@ -22,7 +22,10 @@ _FULL = lazy(
 )
 _YEAR_LAST = lazy(r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})/(?P<y>(?:19|20)[0-9]{2})(?![0-9/])")
 _YEAR_MONTH = lazy(r"(?P<y>20[0-9]{2})[-/.](?P<m>1[0-2]|0[1-9])(?![0-9.\-/:%]|[ ]?[万亿元块wk个台套件])")
-_UNIT_AHEAD = r"(?![0-9.:%/·]|[-~][0-9]|[ ]?[万亿元块wk个台套件人次家折成倍米吨度分级寸版])"
+_UNIT_AHEAD = (
+    r"(?![0-9.:%/·]|[-~][0-9]|[ ]?[万亿元块wk个台套件人次家折成倍米吨度分级寸版英]"
+    r"|的(?:股|份|人|客|时间|概率|价|金|货|款))"
+)
 _SHORT = lazy(
     rf"(?P<m>1[0-2]|0?[1-9])(?:[/·])(?P<d>3[01]|[12][0-9]|0?[1-9])(?: ?[日号])?{_UNIT_AHEAD}"
     rf"|(?P<m2>1[0-2]|0[1-9])-(?P<d2>3[01]|[12][0-9]|0[1-9])(?: ?[日号])?{_UNIT_AHEAD}"

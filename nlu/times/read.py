@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from nlu.calendar import WorkCalendar
 from nlu.entities import Duration, Recurring, Span, Time
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times import lengths, limits, moments, recurring, spans, vague
 from nlu.times.context import Context
 from nlu.times.words import FIGURE_CHARS
 
 STARTS = (
     "0-9零〇一二两三四五六七八九十廿卅半几数今昨明前后大上下本这当次翌同去来现此眼周星礼农阴旧公阳新闰正腊冬元除春端重中清国圣平情母父"
-    "感妇植愚劳青儿教建护记双光小年月凌晨早午傍黄晚夜深白夏秋全每隔天从自截最再过未近接还刚第跨万女程龙消往赶不剩只头工逢q待等稍马收打回改开择有抽哪过不季翌礼h"
+    "感妇植愚劳青儿教建护记双光小年月凌晨早午傍黄晚夜深白夏秋全每隔天从自截最再过未近接还刚第跨万女程龙消往赶不剩只头工逢q待等稍马收打回改开择有抽哪过不季翌礼节h"
 )
 _START = lazy(f"[{STARTS}]")
 _FROM = lazy(r"(?:从|自从?|自打) ?(?:了)?")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from nlu.entities import Rule
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times import clocks, days
 from nlu.times.context import Context
 from nlu.times.moments import at_clock

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times import lengths, moments
 from nlu.times.clocks import Clock
 from nlu.times.context import Context

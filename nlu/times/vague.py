@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from nlu import lunar
-from nlu.lazy import lazy
+from nlu.patterns import lazy
+from nlu.times import festivals
 from nlu.times.context import Context
 
 _WORDS: tuple[tuple[str, int, int], ...] = (  # words, first day from today, length in days
-    (r"过(?:个)?(?:两|几|一两|两三|三两)天|(?:两|几|一两|两三|三两)天后", 2, 2),
+    (r"(?:过(?:个)?|等)(?:两|几|一两|两三|三两)天|(?:两|几|一两|两三|三两)天后", 2, 2),
     (r"过(?:一)?(?:阵子|阵|段时间|段日子)", 14, 7),
-    (r"改天|改日|择日|回头|哪天|抽空|有空", 3, 4),
+    (r"改天|改日|择日|回头(?![客率看路])|哪天|抽空|(?<!没)有空(?=再|的时候|了)", 3, 4),
     (r"这(?:两|几|一两|两三)[天日]|近几[天日]|近两[天日]", 0, 3),
     (r"前(?:两|几|一两|两三|些)[天日]|前(?:一)?(?:阵子|段时间|段日子|些日子)", -3, 3),
     (r"近期|近日|不日|最近(?![的]?[0-9一二两三四五六七八九十半几])", 0, 14),
@@ -20,9 +22,10 @@ _WORDS: tuple[tuple[str, int, int], ...] = (  # words, first day from today, len
 _DAYS = tuple((lazy(words), first, length) for words, first, length in _WORDS)
 _SOON = lazy(r"待会儿?|一会儿|等会儿?|等下(?![周月个])|稍后|晚些(?:时候)?|晚点(?!钟)|马上|过会儿?")
 _BEFORE_YEAR = lazy(r"(?:过年|年)(?:之|以)?前(?![0-9一二三四五六七八九十]|年)")
-_AFTER_YEAR = lazy(r"(?:过完年|过年|年)(?:之|以)?后(?![0-9一二三四五六七八九十])|开年|开春|年后")
+_AFTER_YEAR = lazy(r"(?:过完年|过年|年)(?:之|以)?后(?![0-9一二三四五六七八九十])|过完年|开年|开春|年后")
+_HOLIDAY = lazy(r"(?<![\u4e00-\u9fff])节(?:日|假日)?(?P<side>前|后)|(?<=[在到等])节(?P<side2>前|后)")
 _OFF_WORK = lazy(r"(?:下班|收工|打烊)(?:之|以)?前")
-_FIRST = frozenset("过两几一二三改择回哪抽有这近前不最待等稍晚马年开下收打")
+_FIRST = frozenset("节过两几一二三改择回哪抽有这近前不最待等稍晚马年开下收打")
 _NUMBER_BEFORE = lazy(r"[0-9一二两三四五六七八九十半几多今明去前后当整百千万]$")
 
 
@@ -66,6 +69,17 @@ def _around_new_year(ctx: Context, at: int) -> Hint | None:
     return Hint(found.end(), back, back + timedelta(days=14), "part_of_month")
 
 
+def _around_holiday(ctx: Context, found: re.Match[str]) -> Hint:
+    """节前, 节后: before or after the next holiday with days off."""
+    years = (ctx.today.year, ctx.today.year + 1)
+    coming = [day for name in festivals.WITH_DAYS_OFF for y in years if (day := festivals.day_in(name, y))]
+    day = min(each for each in coming if each > ctx.today)
+    if (found["side"] or found["side2"]) == "前":
+        return Hint(found.end(), _midnight(day - timedelta(days=1)), _midnight(day), deadline=True)
+    back = _midnight(day + timedelta(days=7))
+    return Hint(found.end(), back, back + timedelta(days=7), "part_of_month")
+
+
 def read(ctx: Context, at: int) -> Hint | None:
     """The vague time that starts exactly at `at`."""
     if ctx.text[at] not in _FIRST:
@@ -78,6 +92,9 @@ def read(ctx: Context, at: int) -> Hint | None:
     found = _SOON.match(ctx.text, at)
     if found is not None:
         return Hint(found.end(), ctx.now, ctx.now + timedelta(hours=2), "part_of_day")
+    found = _HOLIDAY.match(ctx.text, at)
+    if found is not None:
+        return _around_holiday(ctx, found)
     found = _OFF_WORK.match(ctx.text, at)
     if found is not None:
         evening = _midnight(ctx.today) + timedelta(hours=18)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.lazy import lazy
+from nlu.patterns import lazy
 from nlu.times.context import Context
 from nlu.times.words import SMALL
 

@@ -14,8 +14,10 @@ from sandbox.dingtalk.company import (
 from sandbox.dingtalk.people import Click
 from sandbox.dingtalk.simulator import DingTalk
 from sandbox.dingtalk.state import Bubble
+from sandbox.dingtalk.template_file import BadTemplate, import_template
 
 __all__ = [
+    "BadTemplate",
     "Bubble",
     "CannotPress",
     "Click",
@@ -27,5 +29,6 @@ __all__ = [
     "Organisation",
     "Staff",
     "Template",
+    "import_template",
     "organisation_of",
 ]

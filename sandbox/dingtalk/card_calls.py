@@ -19,7 +19,7 @@ from sandbox.dingtalk.robot import Robot
 from sandbox.dingtalk.shape import JsonObject, flag, needed, text
 from sandbox.dingtalk.state import GROUP, ROBOT, Bubble, Conversation, Space
 
-SCOPE = "Card.Instance.Write"
+SCOPE, STREAMING_SCOPE = "Card.Instance.Write", "Card.Streaming.Write"
 BY_USER_ID, BY_UNION_ID = 1, 2
 
 
@@ -67,6 +67,18 @@ class CardCalls:
             raise Refused("param.cardDataAndPrivateDataBothEmpty", "cardData 与 privateData 不能同时为空")
         kind = _user_id_type(body, card.user_id_type)
         card.update(public, self._staff_keys(private, kind), card_rules.by_key(body))
+        self._space.card_changed(card)
+        return {"success": True, "result": True}
+
+    def stream(self, call: Call) -> JsonObject:
+        """Write one variable bit by bit, as a typewriter (page api-streamingupdate). Raises Refused."""
+        call.needs_scope(STREAMING_SCOPE)
+        body = call.body()
+        card = self._own(call.app, body)
+        needed(body, "guid", "param.stream.guidEmpty")
+        key, content = needed(body, "key", "param.stream.keyEmpty"), text(body, "content", "param.invalid")
+        whole = flag(body, "isFull") or flag(body, "isError")
+        card.update({key: content if whole else card.public.get(key, "") + content}, None, (True, True))
         self._space.card_changed(card)
         return {"success": True, "result": True}
 

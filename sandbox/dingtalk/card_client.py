@@ -38,8 +38,18 @@ class Button:
 
 def buttons(template: Template, seen: Params) -> list[Button]:
     """All buttons of a card as one person sees it: the template's own, then those from its variable."""
-    fixed = [Button(_filled(one.label, seen), one.action_id, dict(one.params)) for one in template.fixed]
-    return [*fixed, *(_button(one) for one in _listed(seen.get(template.buttons, "")))]
+    fixed = [Button(filled(one.label, seen), one.action_id, dict(one.params)) for one in template.fixed]
+    rows = _listed(seen.get(template.buttons, ""))
+    return [*fixed, *(_looped(template, one) if template.button_id else _button(one) for one in rows)]
+
+
+def chosen(shown: list[Button], action: str, params: Mapping[str, object]) -> Button:
+    """The button that has this id, and these parameters where several share it. Raises CannotPress."""
+    same = [one for one in shown if one.action_id == action]
+    fit = [one for one in same if params.items() >= (one.params or {}).items()] if len(same) > 1 else same
+    if len(fit) != 1:
+        raise CannotPress("卡片上没有这个按钮" if not fit else "有几个这样的按钮")
+    return fit[0]
 
 
 def _listed(written: str) -> list[JsonObject]:
@@ -50,6 +60,15 @@ def _listed(written: str) -> list[JsonObject]:
     if isinstance(found, dict):
         found = found.get("msgButtons", [])
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _looped(template: Template, one: JsonObject) -> Button:
+    """A button drawn by a loop: it calls back when it has something to send, else it opens its address."""
+    label, enabled = str(one.get("text", "")), one.get("status") != DISABLED
+    params = {name: one[name] for name in template.button_params if one.get(name)}
+    if params:
+        return Button(label, template.button_id, params, "", enabled)
+    return Button(label, url=str(one.get("url", "")), enabled=enabled)
 
 
 def _button(one: JsonObject) -> Button:
@@ -71,7 +90,8 @@ def _button(one: JsonObject) -> Button:
     return Button(label, url=str(one.get("url", "")), enabled=enabled)
 
 
-def _filled(label: str, seen: Params) -> str:
+def filled(label: str, seen: Params) -> str:
+    """A text with the variables it names filled in."""
     return _VARIABLE.sub(lambda found: seen.get(found.group(1), ""), label)
 
 

@@ -121,11 +121,21 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a card's face: `kind` is title, text or markdown, `content` may name variables."""
+
+    kind: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A card template of the card platform, as far as a click can tell: which variables hold what.
 
-    `form` names the variable with the form's schema ("" without a form), `buttons` the one with a list of
-    buttons, `form_echo` an extra parameter in which the schema comes back.
+    `form` names the variable with the form's schema ("" without a form), `form_echo` an extra parameter in
+    which the schema comes back. `buttons` names the variable with a list of buttons; where a loop draws them,
+    all of them have the id `button_id` and send the fields of their entry that `button_params` names.
+    `blocks` are its face from top to bottom; without any the client shows every variable that is no JSON.
     """
 
     id: str
@@ -136,13 +146,26 @@ class Template:
     form_button: str = "form_btn_text"
     form_echo: str = ""
     buttons: str = ""
+    button_id: str = ""
+    button_params: tuple[str, ...] = ()
     fixed: tuple[Fixed, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 # Ids in the vendor's own client, usable by any app; they have buttons but no form.
-SDK_MARKDOWN = Template("589420e2-c1e2-46ef-a5ed-b8728e654da9.schema")
-SDK_BUTTONS = Template("1366a1eb-bc54-4859-ac88-517c56a9acb1.schema", buttons="sys_full_json_obj")
-SDK_AI = Template("382e4302-551d-4880-bf29-a30acfab2e71.schema", buttons="sys_full_json_obj")
+_FACE = (Block("title", "${title}"), Block("markdown", "${markdown}"))
+_AI_FACE = (
+    Block("title", "${msgTitle}"),
+    Block("markdown", "${staticMsgContent}"),
+    Block("markdown", "${msgContent}"),
+)
+SDK_MARKDOWN = Template("589420e2-c1e2-46ef-a5ed-b8728e654da9.schema", blocks=_FACE)
+SDK_BUTTONS = Template(
+    "1366a1eb-bc54-4859-ac88-517c56a9acb1.schema",
+    buttons="sys_full_json_obj",
+    blocks=(*_FACE, Block("text", "${tips}")),
+)
+SDK_AI = Template("382e4302-551d-4880-bf29-a30acfab2e71.schema", buttons="sys_full_json_obj", blocks=_AI_FACE)
 SDK_TEMPLATES = (SDK_MARKDOWN, SDK_BUTTONS, SDK_AI)
 
 
@@ -184,8 +207,9 @@ def organisation_of(
 ) -> Organisation:
     """The same company on DingTalk: the colleagues of `corp` with ids of their own there.
 
-    `staff_ids` maps WeCom userids to staff ids; whoever is not in it gets a made-up one. Groups name staff
-    ids. Those who left or are disabled stay out.
+    `staff_ids` maps WeCom userids to staff ids; whoever is not in it gets a made-up one. `groups` name staff
+    ids; the groups of `corp` are there as well, with the robots of all apps. Those who left or are disabled
+    stay out.
     """
     given = staff_ids or {}
     ids = {one.userid.lower(): given.get(one.userid) or made_up_staff_id(one.userid) for one in corp.users}
@@ -208,7 +232,17 @@ def organisation_of(
         if one.status not in (Status.LEFT, Status.DISABLED)
     )
     corp_id = "ding" + hashlib.sha256(corp.id.encode()).hexdigest()[:32]
-    return Organisation(corp_id, corp.name, departments, staff, apps, groups, templates)
+    known, robots = {one.staff_id for one in staff}, tuple(one.robot_code for one in apps)
+    shared = tuple(
+        Group(
+            f"cid{_digest('group', one.chatid, 22)}==",
+            one.name,
+            tuple(ids[who.lower()] for who in one.members if ids[who.lower()] in known),
+            robots,
+        )
+        for one in corp.groups
+    )
+    return Organisation(corp_id, corp.name, departments, staff, apps, (*shared, *groups), templates)
 
 
 def made_up_staff_id(userid: str) -> str:

@@ -55,6 +55,8 @@ PARAM_MAP_BYTES: Final = 100 * KILOBYTE  # open-the-interface-to-create-a-card-i
 # Tokens
 TOKEN_LIFE: Final = 7200  # obtain-the-access-token-of-an-internal-app
 
+LOGIN_CODE_LIFE: Final = 5 * MINUTE  # obtain-the-userid-of-a-user-by-using-the-log-free, one use
+
 # Quotas of a free organisation
 API_PER_MONTH: Final = 5_000  # notice-on-the-equity-adjustment-of-enterprise-application-development-and
 PUSHES_PER_MONTH: Final = 3_000  # the same

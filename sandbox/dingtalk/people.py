@@ -117,19 +117,18 @@ class People:
     ) -> Click:
         """Press the component `action` of a card, with its parameters; a card is named by its outTrackId.
 
-        Where the card's buttons are known, `action` must be one of them and bring its own parameters, and a
-        grey one cannot be pressed unless `again`. Raises CannotPress.
+        Where the card's buttons are known it must be one of them and brings its own parameters, and a grey
+        one cannot be pressed unless `again`. Raises CannotPress.
         """
         bubble, card = self._card(staff_id, target)
-        known = {one.action_id: one for one in self.buttons(staff_id, bubble) if one.action_id}
-        own: Mapping[str, object] = {}
+        sent = dict(params or {})
+        known = [one for one in self.buttons(staff_id, bubble) if one.action_id]
         if known:
-            if action not in known:
-                raise CannotPress("卡片上没有这个按钮")
-            if not known[action].enabled and not again:
+            button = card_client.chosen(known, action, sent)
+            if not button.enabled and not again:
                 raise CannotPress("按钮已失效")
-            own = known[action].params or {}
-        return await self._click(staff_id, bubble, card, action, {**own, **(params or {})})
+            sent = {**(button.params or {}), **sent}
+        return await self._click(staff_id, bubble, card, action, sent)
 
     async def submits(self, staff_id: str, target: str | Bubble, values: Mapping[str, object]) -> Click:
         """Fill in and submit a card's form; `values` by field name, choices by value. Raises CannotPress."""
@@ -151,7 +150,7 @@ class People:
             if button.label == label:
                 if button.url:
                     return await self._follow(staff_id, bubble, button.url)
-                return await self.presses(staff_id, bubble, button.action_id)
+                return await self.presses(staff_id, bubble, button.action_id, button.params)
         for link in (*bubble.links, *markdown_links(bubble.text)):
             if link.title == label:
                 return await self._follow(staff_id, bubble, link.url)

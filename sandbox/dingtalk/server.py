@@ -58,13 +58,15 @@ class DingTalkServer:
         self.robot = Robot(space, self.media, self.faults)
         self.cards = CardCalls(space, self.robot, self.faults)
         self._new = self._new_calls()
-        self._old = self._old_calls(Contacts(space))
+        self.contacts = Contacts(space)
+        self._old = self._old_calls(self.contacts)
 
     def routes(self, prefix: str = "") -> list[web.RouteDef]:
         """Both hosts, the WebSocket, and the files behind temporary links."""
         return [
             web.get(f"{prefix}{CONNECT}", self.gateway.connect),
             web.get(f"{prefix}/files/{{key}}", self._file),
+            web.get(f"{prefix}/shown/{{media_id}}", self._shown),
             web.route("*", f"{prefix}/api/{{path:.+}}", self._serve_new),
             web.route("*", f"{prefix}/oapi/{{path:.+}}", self._serve_old),
         ]
@@ -82,6 +84,7 @@ class DingTalkServer:
             ("PUT", "v1.0/card/instances"): cards.update,
             ("POST", "v1.0/card/instances/deliver"): cards.deliver,
             ("POST", "v1.0/card/instances/createAndDeliver"): cards.create_and_deliver,
+            ("PUT", "v1.0/card/streaming"): cards.stream,
             ("POST", "v1.0/card/callbacks/register"): cards.register_callback,
         }
         return {name: _Api(handler) for name, handler in calls.items()}
@@ -94,6 +97,7 @@ class DingTalkServer:
             "topapi/user/listid": contacts.user_ids,
             "topapi/v2/user/getbymobile": contacts.user_by_mobile,
             "topapi/user/getbyunionid": contacts.user_by_union,
+            "topapi/v2/user/getuserinfo": contacts.user_by_code,
             "topapi/v2/department/get": contacts.department_get,
             "topapi/v2/department/listsub": contacts.department_sub,
             "topapi/v2/department/listsubid": contacts.department_sub_ids,
@@ -245,6 +249,13 @@ class DingTalkServer:
         media = self.media.linked(request.match_info["key"])
         if media is None:
             raise web.HTTPForbidden(text="<Error><Code>AccessDenied</Code></Error>")
+        return _blob(media)
+
+    async def _shown(self, request: web.Request) -> web.StreamResponse:
+        """A file as the client itself shows it; for the page."""
+        media = self.media.get(request.match_info["media_id"])
+        if media is None:
+            raise web.HTTPNotFound
         return _blob(media)
 
     def _record(self, exchange: Exchange, status: int, answer: JsonObject | Media) -> None:

@@ -5,11 +5,12 @@ import { createChat } from "./chat.js";
 import { createClock } from "./clock.js";
 import { createComposer } from "./composer.js";
 import { drawExamples, drawPeople, firstChoice, revealCurrent } from "./people.js";
+import { drawLines } from "./lines.js";
 import { createRaw } from "./raw.js";
 import { createSheets } from "./sheets.js";
 import { connect } from "./socket.js";
 
-const state = { users: new Map(), user: fromHash() };
+const state = { users: new Map(), user: fromHash(), chat: null };
 const hooks = { send, notify: toast };
 
 const composer = createComposer(hooks);
@@ -18,6 +19,7 @@ const chat = createChat({
   ...hooks, pick, quote: composer.quote, raw: (id) => raw.open(id),
   me: () => state.users.get(state.user) ?? { userid: state.user ?? "", name: "" },
   nameOf: (userid) => state.users.get(userid)?.name,
+  colorOf: (userid) => state.users.get(userid)?.avatar_color,
 });
 const raw = createRaw(hooks);
 const clock = createClock({ ...hooks, dayChanged: () => chat.retime() });
@@ -25,7 +27,7 @@ const sheets = createSheets({ escape: () => raw.close() });
 drawExamples(pick);
 
 const socket = connect({
-  hello: () => ({ type: "hello", platform: "wecom", user: state.user }),
+  hello: () => ({ type: "hello", platform: "wecom", user: state.user, chat: state.chat }),
   receive: (message) => RECEIVE[message.type]?.(message),
   state: connection,
 });
@@ -41,26 +43,27 @@ const RECEIVE = {
     raw.reset();
     state.users = new Map(users.map((user) => [user.userid, user]));
     byId("corp-name").textContent = corp?.name ?? "";
-    byId("app-name").textContent = app?.name || "跟进助手";
+    state.app = app?.name || "跟进助手";
     clock.set(now, zone, presets ?? []);
     if (!state.users.has(state.user)) choose(firstChoice(users), true);
-    else open(state.user);
+    else open(state.user, linesOf(state.user).some(({ key }) => key === state.chat) ? state.chat : state.user);
     revealCurrent();
     if (matchMedia("(hover: hover)").matches && document.activeElement === document.body) byId("composer").focus();
   },
-  chat({ user, messages }) {
-    if (user === state.user) chat.show(messages ?? []);
+  chat({ user, chat: key, messages }) {
+    if (user === state.user && key === state.chat) chat.show(messages ?? []);
   },
-  message({ user, message }) {
-    if (user !== state.user) return;
+  message({ user, chat: key, message }) {
+    if (user !== state.user || key !== state.chat) return;
     if (message.from === "user") composer.heard();
     chat.put(message);
   },
-  unread({ user, count }) {
-    const known = state.users.get(user);
-    if (!known) return;
-    known.unread = count;
+  unread({ user, chat: key, count }) {
+    const line = linesOf(user).find((one) => one.key === key);
+    if (!line) return;
+    line.unread = count;
     people();
+    if (user === state.user) lines();
   },
   clock({ now, presets }) {
     clock.set(now, undefined, presets);
@@ -78,24 +81,41 @@ const RECEIVE = {
 /** Becomes a colleague: asks for the conversation and remembers it in the address. */
 function choose(userid, quietly = false) {
   if (!userid || (userid === state.user && !quietly)) { sheets.close(); return; }
-  if (!send({ type: "switch", user: userid })) return;
+  if (!send({ type: "switch", user: userid, chat: userid })) return;
   open(userid);
   if (!quietly) sheets.close();
 }
 
-function open(userid) {
-  if (userid !== state.user) chat.clear();
+/** Turns to another chat of the same colleague. */
+function turn(key) {
+  if (key === state.chat || !send({ type: "switch", user: state.user, chat: key })) return;
+  open(state.user, key);
+}
+
+const linesOf = (userid) => state.users.get(userid)?.chats ?? [];
+
+function lines() {
+  drawLines(linesOf(state.user), state.chat, turn);
+}
+
+function open(userid, key = userid) {
+  if (userid !== state.user || key !== state.chat) chat.clear();
   state.user = userid;
+  state.chat = key;
   const user = state.users.get(userid);
-  if (user) user.unread = 0;
+  const line = linesOf(userid).find((one) => one.key === key);
+  if (line) line.unread = 0;
+  byId("app-name").textContent = line?.name ?? state.app;
   history.replaceState(null, "", `#user=${encodeURIComponent(userid)}`);
   byId("chat-owner").textContent = user ? [user.name, user.position].filter(Boolean).join(" · ") : "";
-  composer.open(userid);
+  composer.open(key, line?.mention);
+  lines();
   people();
 }
 
 function people() {
   const users = [...state.users.values()];
+  for (const user of users) user.unread = linesOf(user.userid).reduce((sum, { unread }) => sum + (Number(unread) || 0), 0);
   const focused = document.activeElement?.dataset?.user;
   drawPeople(users, state.user, choose);
   if (focused) byId("people-list").querySelector(`[data-user="${CSS.escape(focused)}"]`)?.focus();

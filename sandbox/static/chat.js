@@ -11,7 +11,7 @@ const GAP_MS = 5 * 60_000;
 const PENDING_MS = 4000;
 
 /**
- * @param {{send: Function, quote: Function, pick: Function, me: Function, nameOf: Function, notify: Function}} hooks
+ * @param {{send: Function, quote: Function, pick: Function, me: Function, nameOf: Function, colorOf: Function, notify: Function}} hooks
  */
 export function createChat(hooks) {
   const list = byId("messages");
@@ -39,7 +39,7 @@ export function createChat(hooks) {
   function context(message) {
     const draft = drafts.get(message.id) ?? {};
     return {
-      me: hooks.me(), nameOf: hooks.nameOf, draft,
+      me: hooks.me(), nameOf: hooks.nameOf, colorOf: hooks.colorOf, draft,
       pending: pending.get(message.id)?.key ?? null,
       find: (id) => messages.get(id),
       quote: (chosen) => hooks.quote({ id: chosen.id, text: summary(chosen) }),

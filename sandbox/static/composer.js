@@ -53,10 +53,10 @@ export function createComposer(hooks) {
   attachments(hooks);
 
   return {
-    /** Puts a colleague's unsent words back. */
-    open(userid) {
+    /** Puts the unsent words of a chat back; `mention` is what a group's chat begins with. */
+    open(userid, mention = "") {
       user = userid;
-      input.value = drafts[userid]?.text ?? "";
+      input.value = drafts[userid]?.text || mention;
       quote = drafts[userid]?.quote ?? null;
       refresh();
     },

@@ -19,12 +19,20 @@ export function drawMessage(message, context) {
     class: `message ${mine ? "mine" : "theirs"}${message.dropped ? " dropped" : ""}`, ...common,
     "data-status": message.status ?? null, title: Number.isNaN(when) ? null : fullTime(when),
   },
-  mine ? avatar(context.me.userid, context.me.name, context.me.avatar_color) : h("img", { class: "avatar app-avatar", src: "mark.svg", alt: "" }),
+  face(message, mine, context),
   h("div", { class: "message-column" },
+    message.from === "peer" ? h("small", { class: "peer-name" }, context.nameOf(message.author) ?? message.author) : null,
     h("div", { class: "message-row" }, content(message, context), delivery(message), tools(message, context)),
     message.dropped ? h("p", { class: "dropped-note" }, icon("alert"), "平台未投递：超出频率限制，接口仍返回成功") : null));
   longPress(node);
   return node;
+}
+
+/** Who says it: the colleague himself, another one in a group, or the app. */
+function face(message, mine, context) {
+  if (mine) return avatar(context.me.userid, context.me.name, context.me.avatar_color);
+  if (message.from === "peer") return avatar(message.author, context.nameOf(message.author) ?? message.author, context.colorOf(message.author));
+  return h("img", { class: "avatar app-avatar", src: "mark.svg", alt: "" });
 }
 
 function content(message, context) {

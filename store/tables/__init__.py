@@ -10,8 +10,8 @@ from store.tables.deals import (
     QuoteStatus,
     Sequence,
 )
-from store.tables.people import Conversation, Identity, Member, Role
-from store.tables.traffic import CardRow, EventLog, Inbox, InboxStatus, Outbox, OutboxState, TickRun
+from store.tables.people import BindingCode, Conversation, Identity, Member, Role
+from store.tables.traffic import CardRow, EventLog, Inbox, InboxStatus, Lease, Outbox, OutboxState, TickRun
 from store.tables.work import Activity, Task, TaskStatus
 from store.types import Table
 
@@ -23,6 +23,7 @@ __all__ = [
     "ApprovalMode",
     "ApprovalStatus",
     "ApprovalTask",
+    "BindingCode",
     "CardRow",
     "Contact",
     "Conversation",
@@ -32,6 +33,7 @@ __all__ = [
     "Identity",
     "Inbox",
     "InboxStatus",
+    "Lease",
     "Member",
     "Outbox",
     "OutboxState",

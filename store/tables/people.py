@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
 
 from store.types import Table, document, key, moment, ref
 
@@ -54,6 +55,28 @@ class Identity(Table, table=True):
     external_id: str
     member_id: int = ref("member.id")
     created_at: datetime = moment()
+
+
+class BindingCode(Table, table=True):
+    """A code that somebody the bot does not know was told, to be typed where he is known.
+
+    `external_id` is lower case as in `Identity`, `address` the same as the platform writes it. One row for
+    each of them: a new code takes the old one's place. `used_at` and `member_id` say who has used it.
+    """
+
+    __tablename__ = "binding_code"
+    __table_args__ = (UniqueConstraint("platform", "app", "external_id"),)
+
+    id: int = key()
+    platform: str
+    app: str
+    external_id: str
+    address: str = ""
+    code: str = Field(index=True)
+    issued_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(default=None)
+    member_id: int | None = ref("member.id", default=None)
 
 
 class Conversation(Table, table=True):

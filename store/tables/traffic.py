@@ -172,3 +172,13 @@ class TickRun(Table, table=True):
 
     name: str = Field(primary_key=True)
     claimed_at: datetime = moment()
+
+
+class Lease(Table, table=True):
+    """Something that one process at a time may hold: the long connection of a bot. Over at `until`."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = moment()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from sqlalchemy import select
 from sqlmodel import Session
 
 from crm import customers
 from crm.customers import NewCustomer
 from crm.errors import Conflict, UserMistake
+from store.database import Database
+from store.tables import Customer
 from tests.crm.team import Team, make_team
 
 
@@ -81,3 +86,31 @@ def test_what_people_call_it(team: Team) -> None:
     plain = customers.add(ctx, NewCustomer("ABB机器人有限公司"))
     land = customers.look_up(ctx, "华润置地").proposals[0].id
     assert customers.short_names(ctx, [plain.id, land]) == {plain.id: "ABB机器人", land: "华润置地"}
+
+
+def test_two_who_add_the_same_customer_at_once_make_one(database: Database) -> None:
+    with Session(database.writer, expire_on_commit=False) as first:
+        team = make_team(first)
+        first.commit()
+        members = dict(team.members)
+        customers.add(team.as_("zhang"), NewCustomer("苏州汇川技术"))
+        outcome: list[str] = []
+
+        def add_too() -> None:
+            with Session(database.writer, expire_on_commit=False) as second:
+                other = Team(second, members=members)
+                try:
+                    customers.add(other.as_("wu"), NewCustomer("苏州汇川技术有限公司"))
+                    second.commit()
+                except Conflict as refusal:
+                    outcome.append(refusal.message)
+
+        thread = threading.Thread(target=add_too)
+        thread.start()
+        thread.join(0.3)
+        first.commit()
+        thread.join(10)
+    assert len(outcome) == 1
+    assert "没有重复新增" in outcome[0]
+    with Session(database.reader) as check:
+        assert len(check.scalars(select(Customer)).all()) == 1

@@ -137,3 +137,32 @@ def test_a_quote_is_hinted_at(talk: Talk) -> None:
 
 def test_an_unknown_name_says_how_to_add_it(talk: Talk) -> None:
     assert "新增客户 苏州汇川技术" in talk.say("zhang", "苏州汇川技术").text
+
+
+def test_a_taste_is_noted_with_the_person(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "记一下美的张工喜欢喝茶").cards
+    assert "喜欢喝茶" in facts(card)["备注"]
+
+
+def test_a_question_nobody_can_answer_says_so(talk: Talk) -> None:
+    assert "我还查不了" in talk.say("zhang", "我这个月的业绩多少").text
+
+
+def test_another_name_is_learnt_at_once(talk: Talk) -> None:
+    assert "简称“华燃”" in talk.say("zhang", "华润燃气又叫华燃").text
+    (card,) = talk.say("zhang", "华燃").cards
+    assert card.title == "华润燃气集团"
+    talk.say("zhang", "华润燃气又叫燃气集团")
+    assert talk.say("zhang", "撤销").text.startswith("已撤销：别名“燃气集团”")
+
+
+def test_a_customer_is_graded(talk: Talk) -> None:
+    reply = talk.say("zhang", "美的是A级客户")
+    assert "A级" in reply.refresh[0].subtitle
+    talk.say("zhang", "撤销")
+    (card,) = talk.say("zhang", "美的").cards
+    assert "A级" not in card.subtitle
+
+
+def test_others_customers_are_not_graded(talk: Talk) -> None:
+    assert "只有吴婷" in talk.say("zhang", "恒瑞医药是A级客户").text

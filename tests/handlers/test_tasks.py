@@ -211,3 +211,22 @@ def test_a_colleague_is_reminded_by_his_manager(talk: Talk) -> None:
     assert reply.notices[0].card is not None
     assert reply.notices[0].card.title == "李娜请你：给美的送样品"
     assert "只能给自己和下属" in talk.say("zhang", "明天上午10点提醒吴婷给美的送样品").text
+
+
+def test_one_of_several_is_chosen_by_number(talk: Talk) -> None:
+    talk.say("zhang", "明天上午10点提醒我给王总打电话")
+    talk.say("zhang", "明天下午提醒我寄样品给美的")
+    (card,) = talk.say("zhang", "取消明天的提醒").cards
+    assert len(card.buttons) == 2
+    assert talk.say("zhang", "2").text.startswith("已取消：寄样品给美的")
+
+
+def test_a_task_with_another_name_is_not_cancelled_by_mistake(talk: Talk) -> None:
+    talk.say("zhang", "明天上午10点提醒我给王总打电话")
+    (card,) = talk.say("zhang", "取消明天给李总的提醒").cards
+    assert card.title == "取消哪一个"
+    assert only_task(talk).status == TaskStatus.OPEN
+
+
+def test_an_empty_reminder_says_what_is_missing(talk: Talk) -> None:
+    assert "提醒你做什么" in talk.say("zhang", "提醒我").text

@@ -147,3 +147,23 @@ def test_a_customer_in_use_stays(talk: Talk) -> None:
 
 def test_nothing_to_take_back_is_said(talk: Talk) -> None:
     assert "没有可以撤销的记录" in talk.say("zhang", "撤销").text
+
+
+def test_a_quote_is_taken_back_before_it_is_decided(talk: Talk) -> None:
+    (mine,) = talk.say("zhang", "报价 华润置地 58万 9折 提交").cards
+    reply = talk.say("zhang", "撤销")
+    assert "报价Q0001" in reply.text
+    assert [c.about for c in reply.refresh if c.done] == [mine.about]
+    assert "撤" in talk.say("li", "同意 Q0001").text
+
+
+def test_a_decided_quote_stays(talk: Talk) -> None:
+    talk.say("zhang", "报价 华润置地 58万 9折 提交")
+    talk.say("li", "同意 Q0001")
+    assert "不能撤销" in talk.say("zhang", "撤销").text
+
+
+def test_the_last_one_can_be_deleted_in_other_words(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    assert talk.say("zhang", "上一条删掉").text.startswith("已撤销")
+    assert nothing_left(talk)

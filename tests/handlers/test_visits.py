@@ -174,3 +174,97 @@ def test_photo_and_place_stay_with_the_record(talk: Talk) -> None:
 
 def test_a_photo_without_a_record_says_what_to_do(talk: Talk) -> None:
     assert "先说一句" in talk.send("zhang", Kind.IMAGE, media_id="m1").text
+
+
+def test_a_person_without_a_company_asks_whose(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    talk.memories.clear()
+    (question,) = talk.say("zhang", "今天又见了王总，合同谈得差不多").cards
+    assert question.title == "是“华润置地”吗"
+    (card,) = talk.say("zhang", "对").cards
+    assert facts(card)["联系人"] == "王总"
+
+
+def test_nobody_named_asks_for_the_name(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "今天拜访了王总，聊了报价").cards
+    assert question.title == "这次是哪家客户"
+    (unknown,) = talk.say("zhang", "华润三九").cards
+    assert "华润三九" in unknown.title
+    (card,) = talk.say("zhang", "新建").cards
+    assert card.title == "已记录拜访 · 华润三九"
+    assert facts(card)["联系人"] == "王总"
+
+
+def test_a_vague_time_is_asked_about_and_the_rest_is_written(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "拜访了美的张工，聊得不错，下周再去").cards
+    assert "下周" in card.note
+    assert "下一步" not in facts(card)
+    reply = talk.say("zhang", "下周二上午")
+    assert facts(reply.refresh[0])["下一步"] == "再去 · 11月24日 周二 09:00"
+
+
+def test_figures_nobody_took_are_named(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "美的那边回复了，说价格高，竞品报42万，我们报的是四十八万五").cards
+    assert "未识别：42万" in card.note
+    assert facts(card)["金额"] == "48.5万元"
+
+
+def test_the_kind_the_person_and_the_customer_can_be_corrected(talk: Talk) -> None:
+    talk.say("zhang", "今天拜访了美的的张工，聊了样机")
+    assert talk.say("zhang", "是电话不是拜访").refresh[0].title == "已更正电话 · 美的"
+    assert facts(talk.say("zhang", "联系人是李总").refresh[0])["联系人"] == "李总"
+    reply = talk.say("zhang", "客户是华润燃气")
+    assert reply.refresh[0].title == "已更正电话 · 华润燃气"
+    assert facts(reply.refresh[0])["联系人"] == "李总"
+
+
+def test_a_question_can_be_given_up(talk: Talk) -> None:
+    talk.say("zhang", "今天华润的王总说二期先放一放")
+    assert talk.say("zhang", "算了").text == "好，这句话没有记录。"
+    (card,) = talk.say("zhang", SENTENCE).cards
+    talk.press("zhang", card, "修改")
+    assert talk.say("zhang", "算了").text == "好，没有改。"
+
+
+def test_a_new_report_is_not_taken_for_a_correction(talk: Talk) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    talk.press("zhang", card, "修改")
+    (other,) = talk.say("zhang", "昨天给美的的李总打了电话，预算20万").cards
+    assert other.title == "已记录电话 · 美的"
+    assert count(talk, Activity) == 2
+
+
+def test_an_answer_of_another_day_is_asked_for_again(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "今天华润的王总说二期先放一放").cards
+    talk.pass_time(days=1)
+    assert "再发一遍" in talk.press("zhang", question, "华润燃气").text
+    assert count(talk, Activity) == 0
+
+
+def test_somebody_elses_question_is_not_answered(talk: Talk) -> None:
+    (question,) = talk.say("zhang", "今天华润的王总说二期先放一放").cards
+    assert "再发一遍" in talk.press("wu", question, "华润燃气").text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上午去了趟三一重工，见了采购部的周总，报价三十五万六千元",
+        "今日时代传媒的单总同意了，38万成交",
+        "推迟1小时",
+        "明天上午10点提醒我给王总打电话",
+        "报价 华润置地 58万 9折",
+        "谢谢",
+    ],
+)
+def test_other_business_is_not_taken_for_a_correction(talk: Talk, text: str) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    talk.press("zhang", card, "修改")
+    reply = talk.say("zhang", text)
+    assert "已更正" not in reply.text
+    corrected = talk.session.scalars(select(Activity).where(col(Activity.corrects_id).is_not(None))).all()
+    assert not corrected
+
+
+def test_news_about_somebody_elses_customer_is_refused(talk: Talk) -> None:
+    assert "只有吴婷" in talk.say("zhang", "恒瑞医药回款15万已到账").text

@@ -176,6 +176,10 @@ def test_every_amount_of_a_message_is_found_in_order() -> None:
     assert [each.low // WAN for each in found] == [42, 48, 14]
 
 
+def test_a_currency_sign_belongs_to_one_amount() -> None:
+    assert [each.span.text for each in of_kind(Money, "138k¥23")] == ["138k", "¥23"]
+
+
 def test_an_amount_without_a_currency_word_stands_after_a_weekday() -> None:
     assert only(Money, "周五五万到账").low == 5 * WAN
     assert only(Money, "5月6万到账").low == 6 * WAN

@@ -62,7 +62,7 @@ def test_a_company_that_only_served_is_no_customer_of_the_record(text: str, name
 
 
 def test_a_part_that_fits_several_gives_candidates(names: Lexicon) -> None:
-    found = find("恒信的王总说先放一放", names)
+    found = find("恒信那边下个月招标", names)
     assert found.customers == ()
     assert {c.name for c in found.candidates} == {"恒信置地（华东）有限公司", "恒信燃气集团"}
 
@@ -81,7 +81,7 @@ def test_the_senders_own_customer_comes_first() -> None:
     assert find("恒信的王总来电", lexicon).customers == ()
 
 
-@pytest.mark.parametrize("text", ["拜访恒幸置地", "跟恒新置地的王总聊了", "拜访衡信置地", "见了云岭酒叶的周总"])
+@pytest.mark.parametrize("text", ["拜访恒幸置地", "跟恒新置地的王总聊了", "拜访衡信置地", "见了云岭酒叶周总"])
 def test_a_typo_or_a_homophone_only_proposes(text: str, names: Lexicon) -> None:
     found = find(text, names)
     assert found.customers == ()
@@ -143,7 +143,7 @@ def test_many_customers_do_not_slow_a_message() -> None:
     syllables = "云海星河绿源蓝天正泰恒通金石东方新华长风明月山川"
     several = [a + b + c for a in syllables for b in syllables for c in syllables]
     lexicon = Lexicon.of(Name(str(i), f"{name}科技有限公司") for i, name in enumerate(several))
-    text = "今天下午拜访了云海星科技的王总，聊了二期报价，预算大概58万"
+    text = "昨天上午跟云海星科技李经理碰面，谈了设备清单，预算36万左右"
     find(text, lexicon)
     start = perf_counter()
     for _ in range(50):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,4 +87,4 @@ def test_known_names_are_found_anywhere() -> None:
 def test_people_stand_where_they_say_and_do_not_overlap(text: str) -> None:
     found = find_people(text)
     assert all(0 <= p.start < p.end <= len(text) and text[p.start] == p.name[0] for p in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))

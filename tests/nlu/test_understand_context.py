@@ -40,7 +40,7 @@ def test_that_one_is_moved(names: Lexicon) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["不是58万是56万", "刚才那条改一下，金额是56万不是58万", "写错了，是56万", "金额改成56万", "应该是56万"],
+    ["不是58万是56万", "刚才那条金额错了，是56万", "写错了，是56万", "金额改成56万", "应该是56万"],
 )
 def test_a_sum_is_corrected(text: str, names: Lexicon) -> None:
     got = after(text, names)
@@ -82,3 +82,14 @@ def test_a_known_colleague_takes_over(text: str, intent: Intent, names: Lexicon)
 def test_two_customers_are_both_named(names: Lexicon) -> None:
     got = after("今天走访了安居和海岳两家", names)
     assert [c.key for c in got.customers] == ["1", "2"]
+
+
+def test_a_quoted_message_names_the_customer(names: Lexicon) -> None:
+    got = after("这条改一下，金额是30万", names, Context("me", LAST, None, "今天拜访了海岳，预算20万"))
+    assert (got.intent, [c.key for c in got.customers]) == (Intent.CORRECT, ["2"])
+    assert got.amount == (30_000_000, 30_000_000)
+
+
+def test_a_product_is_no_person() -> None:
+    lexicon = Lexicon.of(NAMES, products=["张工宝"])
+    assert understand("安居要张工宝20台", NOW, lexicon).contact is None

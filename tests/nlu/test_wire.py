@@ -50,8 +50,8 @@ def test_every_expression_is_listed_whatever_the_message_means() -> None:
 
 
 def test_a_recurrence_leaves_out_an_interval_of_one() -> None:
-    [got] = ask("每周一早上9点提醒我发周报")
-    assert got["recurring"] == {"freq": "WEEKLY", "byday": ["MO"], "at": "09:00"}
+    [got] = ask("每周四上午10点提醒我开例会")
+    assert got["recurring"] == {"freq": "WEEKLY", "byday": ["TH"], "at": "10:00"}
 
 
 def test_an_open_customer_is_asked_with_a_reason() -> None:

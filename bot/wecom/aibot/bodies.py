@@ -18,6 +18,11 @@ def markdown(content: str) -> Json:
     return {"msgtype": "markdown", "markdown": {"content": content}}
 
 
+def template_card(card: Mapping[str, Any]) -> Json:
+    """A message that is a card [101032]."""
+    return {"msgtype": "template_card", "template_card": card}
+
+
 def stream(delivery_id: str, content: str) -> Json:
     """A reply, whole and finished. The id follows from the delivery: a repeat replaces, and adds nothing."""
     name = hashlib.sha256(delivery_id.encode()).hexdigest()[:_STREAM_ID_CHARS]

@@ -23,8 +23,8 @@ STREAM_OVER: Final = 846608
 """The stream's time is over."""
 NOT_SUBSCRIBED: Final = 846609
 """This connection is not the bot's, or not any more."""
-BAD_CHAT: Final = frozenset({93001, 93006, 93008})
-"""Not allowed in the group, no such conversation, not in the group."""
+BAD_CHAT: Final = frozenset({86201, 93001, 93006, 93008})
+"""No conversation named, not allowed in the group, no such conversation, not in the group."""
 TASK_ID_USED: Final = 42014
 """The card's task_id was used before."""
 

@@ -223,10 +223,10 @@ class Connection:
             return
         self._hint = codes.TAKEN_HINT
         _log.warning("wecom.aibot.taken_over", hint=self._hint)
-        self._tell(State.TAKEN_OVER)
         self._want(held=False)
         if self._link is not None:
             self._link.end()
+        self._tell(State.TAKEN_OVER)
 
     async def _pause(self, fault: VendorFault | None, failures: int) -> None:
         """Wait before the next try; `take`, `stand_by` and `close` end the wait."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 import structlog
 
-from bot.errors import RateLimited, ReceiverGone, Rejected, Unreachable, VendorFault
+from bot.errors import RateLimited, Rejected, Unreachable, VendorFault
 from bot.wecom.aibot import codes, limits
 from bot.wecom.aibot.connection import Connection, State
 from bot.wecom.aibot.frames import SEND
@@ -22,14 +23,24 @@ _SOON: Final = 1.0
 _NEEDS_SOMEBODY: Final = frozenset({State.REFUSED, State.TAKEN_OVER})
 _REASONS: Final[Mapping[int, str]] = {
     codes.NOT_ACTIVATED: "会话没有激活：对方还没有在这个会话里和机器人说过话",
+    86201: "没有这个会话",
     93001: "机器人不能在这个群里说话",
     93006: "没有这个会话",
     93008: "机器人不在这个群里",
 }
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Push:
+    """The push, and the one to make where it is refused."""
+
+    conversation: str
+    first: Mapping[str, Any]
+    otherwise: Mapping[str, Any] | None
+
+
 class AiBotPost:
-    """Sends parcels of one bot. A receiver is a member's id or a group's chatid, in its own case."""
+    """Sends parcels of one bot, each into the conversation that its body names."""
 
     def __init__(self, connection: Connection, pace: Pace) -> None:
         self._connection = connection
@@ -39,21 +50,24 @@ class AiBotPost:
         """Hand one parcel to the platform; `Stopped` while somebody has to act before it can."""
         if not parcel.body:
             return Pointless("an open card of somebody else cannot be changed")
+        push = _opened(parcel.body)
+        if push is None:
+            return Refused("not a push")
         if self._connection.state in _NEEDS_SOMEBODY:
             return Stopped(f"connection {self._connection.state.value}", self._connection.hint)
         if self._connection.state is not State.READY:
             return Retry(limits.NOT_CONNECTED_RETRY, "not connected", counts=False)
-        wait = self._pace.take(parcel.receiver)
+        wait = self._pace.take(push.conversation)
         if wait:
             return Retry(wait, "pace", counts=False)
-        outcome = await self._outcome(parcel)
+        outcome = await self._outcome(parcel, push)
         if not isinstance(outcome, Delivered) and not (isinstance(outcome, Retry) and outcome.counts):
-            self._pace.give_back(parcel.receiver)
+            self._pace.give_back(push.conversation)
         return outcome
 
-    async def _outcome(self, parcel: Parcel) -> Outcome:
+    async def _outcome(self, parcel: Parcel, push: _Push) -> Outcome:
         try:
-            await self._push(parcel)
+            await self._push(parcel, push)
         except RateLimited as fault:
             return Retry(fault.retry_after, str(fault), counts=False)
         except Unreachable as fault:
@@ -64,26 +78,22 @@ class AiBotPost:
             return Refused(_REASONS.get(fault.code, str(fault)))
         return Delivered()
 
-    async def _push(self, parcel: Parcel) -> None:
-        first, otherwise = _opened(parcel.body)
+    async def _push(self, parcel: Parcel, push: _Push) -> None:
         try:
-            await self._connection.request(SEND, first)
-        except ReceiverGone:
-            raise
+            await self._connection.request(SEND, push.first)
         except Rejected as fault:
-            if otherwise is None or fault.code == codes.TASK_ID_USED:
+            if push.otherwise is None or fault.code == codes.TASK_ID_USED:
                 raise
             _log.info("wecom.aibot.card_refused", outbox=parcel.id, code=fault.code)
-            await self._connection.request(SEND, otherwise)
+            await self._connection.request(SEND, push.otherwise)
 
 
-def _opened(body: bytes) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
-    """The push, and the one to make where it is refused. Raises Rejected for what is no push."""
+def _opened(body: bytes) -> _Push | None:
+    """What is to be pushed; None for a body that is no push."""
     try:
-        push = orjson.loads(body)
+        first = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise Rejected(SEND) from None
-    if not isinstance(push, dict):
-        raise Rejected(SEND)
-    otherwise = push.pop(OTHERWISE, None)
-    return push, otherwise
+        return None
+    if not isinstance(first, dict) or not isinstance(first.get("chatid"), str):
+        return None
+    return _Push(first["chatid"], first, first.pop(OTHERWISE, None))

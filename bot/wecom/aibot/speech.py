@@ -8,6 +8,7 @@ because their buttons stay; a change that settles nothing is not worth a message
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
@@ -27,23 +28,33 @@ OTHERWISE: Final = "otherwise"
 """In a parcel: the push to make where the platform refuses the first one."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class AiBotVoice:
     """One smart bot. `secret` signs the buttons. A receiver is a member's id or a group's chatid."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    secret: bytes
+    incoming: Incoming | None = None
+
+    def answering(self, incoming: Incoming) -> AiBotVoice:
+        """The same voice for one turn: what it says to the sender is said where he wrote, under his own id.
+
+        The ids are opaque, so their case must be kept, which the receivers of letters do not.
+        """
+        return replace(self, incoming=incoming)
 
     def text(self, receiver: str, text: str) -> bytes:
         """A markdown push in which the text stands as it is."""
-        return orjson.dumps(bodies.to(receiver, bodies.markdown(literal(text))))
+        return orjson.dumps(bodies.to(self._where(receiver), bodies.markdown(literal(text))))
 
     def card(self, receiver: str, card: Card, task_id: str) -> Rendered:
         """A template card with the same in words, for where cards are refused; or a text."""
         rendered = wecom.render(card, task_id=task_id, sign=self._sign, body_limit=limits.BODY_AIBOT)
         if rendered.plain is not None:
             return Rendered(self.text(receiver, rendered.plain))
-        template = bodies.to(receiver, {"msgtype": rendered.msgtype, rendered.msgtype: rendered.payload})
-        plain = bodies.to(receiver, bodies.markdown(literal(render_text(card))))
+        template = bodies.to(
+            self._where(receiver), {"msgtype": rendered.msgtype, rendered.msgtype: rendered.payload}
+        )
+        plain = bodies.to(self._where(receiver), bodies.markdown(literal(render_text(card))))
         shown = {name: value for name, value in rendered.payload.items() if name != "task_id"}
         return Rendered(orjson.dumps({**template, OTHERWISE: plain}), shown)
 
@@ -54,7 +65,7 @@ class AiBotVoice:
     def update(self, receiver: str, shown: Mapping[str, Any]) -> bytes:
         """A notice that says how the card's matter ended; nothing, which is not sent, while it is open."""
         ending = ending_of(shown)
-        return orjson.dumps(bodies.to(receiver, bodies.markdown(ending))) if ending else b""
+        return orjson.dumps(bodies.to(self._where(receiver), bodies.markdown(ending))) if ending else b""
 
     def ride_back(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the clicker's own card becomes."""
@@ -68,5 +79,12 @@ class AiBotVoice:
         """Whether the clicker's card can be changed at once."""
         return incoming.kind is Kind.ACTION and bool(incoming.card_id)
 
+    def _where(self, receiver: str) -> str:
+        """The conversation that is being answered, where the receiver is who wrote in it."""
+        here = self.incoming
+        if here is None or here.sender.lower() != receiver.lower():
+            return receiver
+        return here.conversation if here.is_group else here.sender
+
     def _sign(self, action: Action) -> str:
-        return pack(action, self._secret)
+        return pack(action, self.secret)

@@ -14,6 +14,7 @@ from sandbox.wecom.drawing import keys, menu_keys
 from sandbox.wecom.media import Media
 from sandbox.wecom.shape import JsonObject, obj, text
 
+GOOD, BAD = 1, 2  # of a feedback_event; the numbers are not certain
 Quote = str | Message | None
 Part = str | Media
 
@@ -148,6 +149,16 @@ class BotPhones:
         if sent.place.chatid:
             return await self.at_bot(sent.place.chatid, userid, question, sent.place.bot_id)
         return await self.says(userid, question, sent.place.bot_id)
+
+    async def rates(self, userid: str, message: Message, *, good: bool, words: str = "") -> bool:
+        """Say what one thinks of an answer that asks for it (`feedback`); True when the bot was told."""
+        if message.id not in self._server.replies.feedback:
+            raise CannotPress("这条消息不能评价")
+        place, id_ = self._server.replies.feedback[message.id]
+        opinion: JsonObject = {"id": id_, "type": GOOD if good else BAD, "content": words}
+        event: JsonObject = {"eventtype": "feedback_event", "feedback_event": opinion}
+        origin = self._server.origins.new(Kind.OTHER, place, name_of(self._world, userid))
+        return (await self._event(origin, event, "评价回答")).ok
 
     def _single(self, userid: str, bot_id: str | None) -> Place:
         bot, name = self._world.corp.bot(bot_id), name_of(self._world, userid)

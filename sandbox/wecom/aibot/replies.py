@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.company import SmartBot
-from sandbox.state import World
+from sandbox.state import Message, World
 from sandbox.wecom.aibot import cards, limits
 from sandbox.wecom.aibot.codes import BotCode
 from sandbox.wecom.aibot.content import ANSWERS, WELCOMES, read
@@ -26,6 +26,7 @@ class Replies:
         self._world, self._media, self._origins = world, media, origins
         self.cards = cards.BotCards(world)
         self.activated: set[Place] = set()
+        self.feedback: dict[str, tuple[Place, str]] = {}  # message id to the id a member's opinion goes by
         self.stream_life: float = limits.STREAM_LIFE
         self._rate = Sliding(limits.PER_MINUTE, limits.PER_HOUR)
 
@@ -68,6 +69,7 @@ class Replies:
         copies = place.show(self._world, content, task_id=text(content.raw or {}, "task_id"))
         if content.raw is not None:
             self.cards.keep(place, content.raw, copies)
+            self._note_feedback(place, content.raw, copies)
 
     def _stream(self, origin: Origin, part: JsonObject) -> None:
         words, finish, stream = self._check_stream(origin, part)
@@ -78,12 +80,17 @@ class Replies:
             copies = origin.place.show(self._world, first, status="" if finish else STREAMING)
             origin.streams[stream_id] = Stream(stream_id, copies, finished=finish)
             self._origins.streams[origin.place.bot_id, stream_id] = origin.req_id
+            self._note_feedback(origin.place, part, copies)
             return
         stream.finished = finish
         rooms = origin.place.rooms(self._world)
         for userid, message in stream.copies.items():
             message.text, message.status = words, "" if finish else STREAMING
             self._world.changed(rooms.get(userid, userid), message)
+
+    def _note_feedback(self, place: Place, part: JsonObject, copies: dict[str, Message]) -> None:
+        if found := cards.check_feedback(part):
+            self.feedback.update({message.id: (place, found) for message in copies.values()})
 
     def _check_stream(self, origin: Origin, part: JsonObject) -> tuple[str, bool, Stream | None]:
         """The words, whether they are the last, and what they replace. `msg_item` is taken and not shown."""

@@ -10,10 +10,13 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from bot.answer import Answer
+from bot.dingtalk.client import DingTalkClient
 from bot.dingtalk.gateway import StreamApp
 from bot.dingtalk.stream import StreamClient
+from bot.dingtalk.transport import Hosts, Transport
 from handlers.incoming import Incoming
 from tests.bot.dingtalk.gateway import CLIENT_ID, CLIENT_SECRET, Gateway, Time
+from tests.bot.dingtalk.openapi import Hands, OpenApi
 
 
 class House:
@@ -76,3 +79,44 @@ async def stream(
     )
     yield client
     await client.stop()
+
+
+@pytest.fixture
+def api() -> OpenApi:
+    return OpenApi()
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+async def base_url(api: OpenApi) -> AsyncIterator[str]:
+    async with TestServer(api.app()) as server:
+        yield str(server.make_url("")).rstrip("/")
+
+
+@pytest.fixture
+def spent() -> list[str]:
+    """Paths of the calls that were made."""
+    return []
+
+
+@pytest.fixture
+def transport(session: ClientSession, base_url: str, hands: Hands, spent: list[str]) -> Transport:
+    return Transport(
+        session,
+        Hosts(base_url, base_url),
+        CLIENT_ID,
+        CLIENT_SECRET,
+        hands.clock,
+        meter=spent.append,
+        sleep=hands.sleep,
+        jitter=lambda: 0.5,
+    )
+
+
+@pytest.fixture
+def client(transport: Transport, base_url: str) -> DingTalkClient:
+    return DingTalkClient(transport, "dingrobot", base_url)

@@ -65,7 +65,7 @@ def test_the_administrator_is_told_once_for_each_step() -> None:
     assert notices(Usage("2026-03", 4100, 3000), quota) == (
         Notice(
             "dingtalk.quota:2026-03:calls:warning",
-            "钉钉本月API 调用已用 82%（4,100 / 5,000 次），用完后消息会停到下月初",
+            "钉钉本月接口调用已用 82%（4,100 / 5,000 次），用完后消息会停到下月初",
         ),
         Notice(
             "dingtalk.quota:2026-03:pushes:spent",
@@ -78,7 +78,7 @@ def test_the_administrator_is_told_once_for_each_step() -> None:
 
 def test_both_counts_in_words() -> None:
     assert summary(Usage("2026-03", 1234, 56), Quota()) == (
-        "2026-03  API 调用 1,234 / 5,000 次，消息推送 56 / 3,000 次"
+        "2026-03  接口调用 1,234 / 5,000 次，消息推送 56 / 3,000 次"
     )
 
 

@@ -46,14 +46,6 @@ SENTENCES: tuple[Said, ...] = (
         amount=420000,
     ),
     said("3号楼的项目恒信燃气中标了", "update_stage", customer="恒信燃气集团", stage="won"),
-    said(
-        "报价 恒信置地 58万 9折 提交",
-        "quote",
-        customer="恒信置地（华东）有限公司",
-        discount=0.9,
-        amount=580000,
-        submit=True,
-    ),
     said("给安居报价，每台1200元，共100台", "quote", customer="安居企业股份有限公司", ambiguous=["amount"]),
     said("报价60万打九折，折后54万，给大鹏的", "quote", customer="大鹏创新", discount=0.9, amount=540000),
     said("/报价 海岳 12.5万", "quote", customer="海岳视讯数字技术股份有限公司", amount=125000),
@@ -70,6 +62,7 @@ SENTENCES: tuple[Said, ...] = (
         "恒信置地 58万 九折 报价", "quote", customer="恒信置地（华东）有限公司", discount=0.9, amount=580000
     ),
     said("A100型号报价12万，给大鹏", "quote", customer="大鹏创新", amount=120000),
+    said("给伊甸的报价是1,250,000元整，含税", "quote", customer="伊甸集团", amount=1250000),
     said("同意 Q20261120-3", "approve", verdict="approve", number="Q20261120-3"),
     said("驳回 Q0012 折扣太低", "approve", verdict="reject", comment="折扣太低", number="Q0012"),
     said("q20261120-3 通过", "approve", verdict="approve", number="Q20261120-3"),
@@ -93,6 +86,17 @@ SENTENCES: tuple[Said, ...] = (
         comment="这个价格不行",
         number="Q20261120-3",
     ),
+    said("同意 HT20261118-02", "approve", verdict="approve", number="HT20261118-02"),
+    said(
+        "驳回Q20261119-1，毛利低于15%",
+        "approve",
+        verdict="reject",
+        comment="毛利低于15%",
+        number="Q20261119-1",
+    ),
+    said("批准 Q20261118-7 注意回款", "approve", verdict="approve", comment="注意回款", number="Q20261118-7"),
+    said("不同意", "approve", verdict="reject"),
+    said("Q20261120-5 可以", "approve", verdict="approve", number="Q20261120-5"),
     said("大鹏下单了，50台，一共12万", "order", customer="大鹏创新", amount=120000),
     said("宁川时代订了200套，总价96万", "order", customer="宁川时代新能源科技股份有限公司", amount=960000),
     said("今天顺达下了个订单，35万", "order", customer="顺达速运", activity_time="2026-11-20", amount=350000),
@@ -111,6 +115,8 @@ SENTENCES: tuple[Said, ...] = (
     said("美的要货，500台，下周二发", "order", customer="美的集团", next_time="2026-11-24", next_action="发"),
     said("订单 蓝牛 300箱 9.6万", "order", customer="蓝牛乳业", amount=96000),
     said("大鹏下了100台的单子，单价1200，总价12万", "order", customer="大鹏创新", amount=120000),
+    said("给三江下了个订单，30台，含税45万", "order", customer="三江重工股份有限公司", amount=450000),
+    said("大鹏追加采购10台 合计3.6万", "order", customer="大鹏创新", amount=36000),
     said("合同签了，安居，58万", "contract", customer="安居企业股份有限公司", amount=580000),
     said("恒信置地的合同已签，金额120万", "contract", customer="恒信置地（华东）有限公司", amount=1200000),
     said("跟宁川时代续签了三年框架", "contract", customer="宁川时代新能源科技股份有限公司"),
@@ -123,6 +129,11 @@ SENTENCES: tuple[Said, ...] = (
     said("合同 安居 58万 一年", "contract", customer="安居企业股份有限公司", amount=580000),
     said("签了！三江380万", "contract", customer="三江重工股份有限公司", amount=3800000),
     said("迪安那单签约了，230万，首付30%", "contract", customer="迪安汽车工业有限公司", amount=2300000),
+    said("蓝牛签了年度框架，500万", "contract", customer="蓝牛乳业", amount=5000000),
+    said("签下伊甸年度合同，两百三十万", "contract", customer="伊甸集团", amount=2300000),
+    said(
+        "长河合同 HT20261101 已签 42万", "contract", customer="四川长河", number="HT20261101", amount=420000
+    ),
     said("安居回款20万", "payment", customer="安居企业股份有限公司", amount=200000),
     said("收到迪安货款35万", "payment", customer="迪安汽车工业有限公司", amount=350000),
     said("海岳的尾款8万到账了", "payment", customer="海岳视讯数字技术股份有限公司", amount=80000),
@@ -162,4 +173,11 @@ SENTENCES: tuple[Said, ...] = (
     said("安居款到了", "payment", customer="安居企业股份有限公司"),
     said("迪安的120万尾款收到了", "payment", customer="迪安汽车工业有限公司", amount=1200000),
     said("恒康付款了", "payment", customer="恒康医药"),
+    said("收到云岭酒业预付款36万，合同总额120万", "payment", customer="云岭酒业集团", amount=360000),
+    said(
+        "宁川时代打款了，第一笔50万到账", "payment", customer="宁川时代新能源科技股份有限公司", amount=500000
+    ),
+    said("三江重工给我转了首付款36.5万", "payment", customer="三江重工股份有限公司", amount=365000),
+    said("蓝牛货款到账96000元", "payment", customer="蓝牛乳业", amount=96000),
+    said("今天收到金穗转账3万8", "payment", customer="金穗软件", activity_time="2026-11-20", amount=38000),
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sandbox import CannotPress
 from tests.sandbox.aibot.line import BOT, GROUP, Scene
 from tests.sandbox.world import Json, button_card
 
@@ -241,3 +242,23 @@ async def test_group_answers_are_seen_by_all(on: Scene, times: int) -> None:
     for userid in ("Zhang", "Li"):
         assert on.texts(on.sandbox.bots.group(GROUP, userid))[1:] == [f"第{times - 1}版"]
     assert on.sandbox.world.chat(on.sandbox.bots.group(GROUP, "Li")).unread == 1
+
+
+async def test_an_opinion_of_an_answer(on: Scene) -> None:
+    """Comes under the id that the answer gave; other answers cannot be rated."""
+    async with on.line() as line:
+        await on.sandbox.bots.says("Zhang", "今天")
+        frame = await line.hear()
+        stream: Json = {"id": "s", "content": "三件事", "finish": True, "feedback": {"id": "turn-7"}}
+        assert await line.respond(frame, {"msgtype": "stream", "stream": stream}) == 0
+        assert await line.respond(frame, MARKDOWN) == 0
+        rated, plain = on.sandbox.chat(on.sandbox.bots.chat("Zhang"))[-2:]
+        assert await on.sandbox.bots.rates("Zhang", rated, good=False, words="少了一件")
+        opinion = await line.event()
+        assert opinion["body"]["event"] == {
+            "eventtype": "feedback_event",
+            "feedback_event": {"id": "turn-7", "type": 2, "content": "少了一件"},
+        }
+        assert await line.respond(opinion, MARKDOWN) == 846605
+        with pytest.raises(CannotPress, match="评价"):
+            await on.sandbox.bots.rates("Zhang", plain, good=True)

@@ -154,7 +154,7 @@ async def test_a_change_of_somebody_elses_card_is_a_notice_when_it_ends_and_noth
     assert len(server.pushes) == 1
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"7"])
+@pytest.mark.parametrize("body", [b"{", b"[]", b"7", b"{}"])
 async def test_what_is_no_push_is_refused(desk: Desk, body: bytes) -> None:
     assert isinstance(await desk.bot.post.send(parcel(body)), Refused)
 

@@ -54,6 +54,21 @@ def test_a_press_takes_its_card_and_no_text() -> None:
     assert VOICE.ride_back({"card_type": "x"}) == {"template_card": {"card_type": "x"}}
 
 
+def test_what_answers_somebody_is_said_where_he_wrote_and_under_his_own_id() -> None:
+    alone = Incoming("wecom", "bot", "wohR_KCg", "wohR_KCg", Kind.TEXT, "d", NOW)
+    group = Incoming("wecom", "bot", "wrChat", "wohR_KCg", Kind.TEXT, "d", NOW, is_group=True)
+    card = Card("标题", buttons=(BUTTON,))
+
+    def chat(voice: AiBotVoice, receiver: str) -> set[str]:
+        bodies = [voice.text(receiver, "好"), voice.card(receiver, card, "g1").body]
+        pushes = [orjson.loads(body) for body in bodies]
+        return {push["chatid"] for push in (*pushes, pushes[1]["otherwise"])}
+
+    assert chat(VOICE.answering(alone), "wohr_kcg") == {"wohR_KCg"}
+    assert chat(VOICE.answering(group), "wohr_kcg") == {"wrChat"}
+    assert chat(VOICE.answering(group), "somebody") == {"somebody"}
+
+
 @given(st.text(max_size=400))
 def test_no_text_starts_markup(text: str) -> None:
     shown = literal(text)
