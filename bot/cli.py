@@ -10,6 +10,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.cli_corrections import corrections_app
 from bot.cli_members import members_app
 from bot.cli_queues import inbox_app, outbox_app
 from bot.cli_understand import understand
@@ -21,6 +22,7 @@ app = typer.Typer(help="跟进：住在企业微信和钉钉里的 CRM。", no_a
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(members_app, name="members")
+app.add_typer(corrections_app, name="corrections")
 app.command()(understand)
 
 DEMO_FILE = Path("var/demo.db")

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from bot.answer import Answer
 from bot.errors import Overloaded
 from bot.lanes import Lanes
+from bot.model import Advisor
 from bot.names import Names
 from bot.plan import Plan
 from bot.turns import Done, Turns
@@ -46,6 +47,7 @@ class Dispatcher:
         names: Names,
         clock: Clock,
         wake: Callable[[], None],
+        advisor: Advisor | None = None,
     ) -> None:
         self._database = database
         self._writer = writer
@@ -53,6 +55,7 @@ class Dispatcher:
         self._names = names
         self._clock = clock
         self._wake = wake
+        self._advisor = advisor
         self._lanes: Lanes[Done] = Lanes()
         self._under_way = 0
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -118,6 +121,8 @@ class Dispatcher:
     async def _turn(self, incoming: Incoming) -> Done:
         loop = asyncio.get_running_loop()
         plan = await loop.run_in_executor(self._pool, self._plan, incoming)
+        if self._advisor is not None:
+            plan = await self._advisor.advise(plan, self._clock.now())
         done = await self._writer.run(partial(self._write, plan))
         if done.renamed:
             await self.follow()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -63,6 +64,12 @@ class Plan:
         """The handler's name, for the inbox and the log."""
         return self.steps[0].route.name if self.steps else ""
 
+    def open_reading(self) -> Reading | None:
+        """What a sentence was taken to mean, where nothing was asked before and nothing is answered yet."""
+        last = self.steps[-1].argument if self.steps else None
+        asked = self.memory.pending is not None or self.incoming.kind is not Kind.TEXT
+        return last if isinstance(last, Reading) and not asked and self.reply is None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Planner:
@@ -81,7 +88,7 @@ class Planner:
             return Plan(incoming, None)
         actor = Actor(who.id, who.name, Role(who.role), who.department, who.superior_id)
         plan = Plan(incoming, actor, Memory.from_json(who.memory, now), who.memory)
-        plan.steps = self._steps(session, plan, now)
+        plan.steps = self._steps(plan, now)
         if len(plan.steps) == 1 and plan.steps[0].route.reads:
             plan.reply = self.run(session, plan, now, None)
         return plan
@@ -89,36 +96,51 @@ class Planner:
     def run(self, session: Session, plan: Plan, now: datetime, inbox_id: int | None) -> Reply:
         """Run the handlers of a plan until one has an answer."""
         ctx = Context(session, plan.member, now, inbox_id, self.business)
-        turn = Turn(ctx, plan.incoming, plan.memory, lambda text: self._read(text, plan, ctx.local))
+
+        def understand_(text: str, at: datetime | None = None) -> Reading:
+            return self._read(text, plan, at or ctx.local)
+
+        turn = Turn(ctx, plan.incoming, plan.memory, understand_)
         for step in plan.steps:
             reply = step.route.run(turn) if step.argument is None else step.route.run(turn, step.argument)
             if reply is not None:
                 return reply
         return Reply()
 
-    def _steps(self, session: Session, plan: Plan, now: datetime) -> tuple[Step, ...]:
+    def propose(self, plan: Plan, reading: Reading) -> Plan:
+        """The same plan for another reading of the sentence."""
+        plan.steps = self._of_reading(reading)
+        return plan
+
+    def local(self, now: datetime) -> datetime:
+        """An aware time as the clock on the wall shows it: naive."""
+        return now.astimezone(ZoneInfo(self.business.zone)).replace(tzinfo=None)
+
+    def _steps(self, plan: Plan, now: datetime) -> tuple[Step, ...]:
         incoming = plan.incoming
         if incoming.kind is Kind.ACTION:
             return self._pressed(plan)
         if incoming.kind is not Kind.TEXT:
             route = self.router.kinds.get(incoming.kind)
             return (Step(route),) if route else ()
-        steps = []
+        steps: list[Step] = []
         if plan.memory.pending is not None:
             asked = self.router.answers.get(plan.memory.pending.name)
             if asked is not None:
                 steps.append(Step(asked, plan.memory.pending))
-        local = Context(session, plan.member, now, None, self.business).local
-        steps.append(self._meant(plan, local))
-        return tuple(steps)
+        return (*steps, *self._meant(plan, self.local(now)))
 
-    def _meant(self, plan: Plan, local: datetime) -> Step:
+    def _meant(self, plan: Plan, local: datetime) -> tuple[Step, ...]:
         word = plan.incoming.text.strip().lstrip("/／").strip()
         route = self.router.commands.get(word)
         reading = self._read(plan.incoming.text, plan, local)
-        if route is None:
-            route = self.router.intents.get(reading.intent) or self.router.intents[Intent.CHITCHAT]
-        return Step(route, reading)
+        return self._of_reading(reading) if route is None else (Step(route, reading),)
+
+    def _of_reading(self, reading: Reading) -> tuple[Step, ...]:
+        """The handler of an intent, behind those who look at everything that changes something."""
+        route = self.router.intents.get(reading.intent) or self.router.intents[Intent.CHITCHAT]
+        gates = () if route.reads else self.router.gates
+        return (*(Step(gate, reading) for gate in gates), Step(route, reading))
 
     def _pressed(self, plan: Plan) -> tuple[Step, ...]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +19,7 @@ from sqlmodel import Session
 from bot.dispatch import Dispatcher
 from bot.http import health_routes
 from bot.letters import Post, addresses
+from bot.model import ModelAdvisor
 from bot.names import Names
 from bot.plan import Planner
 from bot.turns import Turns
@@ -32,6 +34,7 @@ from config.business import Business
 from config.clock import Clock
 from config.settings import Settings, WeComApp
 from handlers.features import registry
+from nlu.understand import warm
 from scheduler.clockwork import Clockwork, Tick
 from scheduler.delivery import Sender
 from scheduler.jobs import JOBS
@@ -77,6 +80,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
         service = await stack.enter_async_context(building(settings, clock))
         if service.database.is_sqlite:
             await service.writer.run(_release)
+        await asyncio.to_thread(warm, service.names.lexicon)
         await service.dispatcher.recover()
         service.relay.start()
         stack.push_async_callback(service.relay.stop)
@@ -111,7 +115,8 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Ser
         names.load(session)
     relay = Relay(writer, senders, clock, f"{socket.gethostname()}:{getpid()}")
     planner = Planner(registry(), secret, business, lambda: names.lexicon)
-    dispatcher = Dispatcher(database, writer, Turns(planner, voices), names, clock, relay.wake)
+    advisor = ModelAdvisor(http, settings.model, planner) if settings.model.base_url else None
+    dispatcher = Dispatcher(database, writer, Turns(planner, voices), names, clock, relay.wake, advisor)
     stack.push_async_callback(dispatcher.close)
     due = _Due(writer, voices, clock, business, relay)
     ticks = [Tick(name, partial(due.tick, name, job)) for name, job in JOBS.items()]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.settings import KEY_LENGTH, Settings, WeComApp
+from config.settings import KEY_LENGTH, ModelEndpoint, Settings, WeComApp
 
 MIN_SIGNING_KEY = 32
 PLACEHOLDERS = frozenset(
@@ -32,7 +33,7 @@ class Finding:
 
 def findings(settings: Settings) -> list[Finding]:
     """Everything that keeps `serve` from starting; empty when all is well."""
-    found = [*_signing(settings), *_zone(settings)]
+    found = [*_signing(settings), *_zone(settings), *_model(settings.model)]
     if not settings.wecom:
         found.append(
             Finding(
@@ -62,6 +63,22 @@ def _zone(settings: Settings) -> list[Finding]:
     except (ZoneInfoNotFoundError, ValueError):
         return [Finding("GENJIN_ZONE", f"没有叫 {settings.zone} 的时区", "IANA 时区名，例如 Asia/Shanghai")]
     return []
+
+
+def _model(model: ModelEndpoint) -> list[Finding]:
+    """Faults of the optional model; none where it is off."""
+    if not model.base_url:
+        return []
+    found = []
+    address = urlsplit(model.base_url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        where = "模型服务的说明，例如 https://api.example.com/v1；不用模型就留空"
+        found.append(Finding("GENJIN_MODEL__BASE_URL", "不是 http 或 https 地址", where))
+    if not model.name:
+        found.append(Finding("GENJIN_MODEL__NAME", "没有填写", "模型服务的说明里的模型名称"))
+    if model.key.get_secret_value().lower() in PLACEHOLDERS:
+        found.append(Finding("GENJIN_MODEL__KEY", "还是默认值", "模型服务的控制台；本机的服务不要密钥就留空"))
+    return found
 
 
 def _wecom(name: str, app: WeComApp) -> list[Finding]:

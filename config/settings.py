@@ -38,6 +38,24 @@ class WeComApp(BaseModel):
         return value.rstrip("/")
 
 
+class ModelEndpoint(BaseModel):
+    """An OpenAI-compatible endpoint that may be asked about a message that the grammar is unsure of.
+
+    Off unless `base_url` is set, for example https://api.example.com/v1. `timeout` is in seconds, for one
+    question; what it proposes is always shown to the person first.
+    """
+
+    base_url: str = ""
+    key: SecretStr = SecretStr("")
+    name: str = ""
+    timeout: float = Field(default=2.5, gt=0, le=30)
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
 class Settings(BaseSettings):
     """Everything that an administrator can set. Names in the environment: GENJIN_DATABASE_URL and so on,
     nested ones with two underscores: GENJIN_WECOM__MAIN__CORP_ID."""
@@ -63,6 +81,7 @@ class Settings(BaseSettings):
     log_json: bool = False
     writers: int = Field(default=3, ge=1, le=16, description="writer threads on PostgreSQL; SQLite has one")
     wecom: dict[str, WeComApp] = Field(default_factory=dict)
+    model: ModelEndpoint = Field(default_factory=ModelEndpoint)
 
     @classmethod
     def settings_customise_sources(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from crm.context import Context
@@ -15,6 +15,12 @@ from store.tables import Contact, Customer
 
 MOST = 50
 LONGEST_NOTE = 500
+_OF_CUSTOMER = (
+    select(Contact)
+    .where(col(Contact.customer_id) == bindparam("customer"), col(Contact.archived_at).is_(None))
+    .order_by(col(Contact.id))
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +36,7 @@ class Birthday:
 
 def of_customer(ctx: Context, customer_id: int, most: int = MOST) -> list[Contact]:
     """The contacts of a customer, oldest first."""
-    query = (
-        select(Contact)
-        .where(col(Contact.customer_id) == customer_id, col(Contact.archived_at).is_(None))
-        .order_by(col(Contact.id))
-        .limit(most)
-    )
-    return list(ctx.session.execute(query).scalars())
+    return list(ctx.session.scalars(_OF_CUSTOMER, {"customer": customer_id, "most": most}))
 
 
 def matching(contacts: list[Contact], name: str, title: str = "") -> Contact | None:

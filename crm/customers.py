@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -17,12 +17,25 @@ from crm.numbers import next_number
 from crm.rights import name_of, need_edit, need_see, visible_customers
 from store import search
 from store.names import fold, norm
+from store.once import table_of
 from store.tables import Customer, CustomerAlias
 
 LONGEST_NAME = 60
 ALIKE = 80.0  # a score of the search from which a name may well be the same company
 MOST_PROPOSED = 5
 LEGAL_FORM = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$")
+
+_ROWS, _NAMES = table_of(Customer), table_of(CustomerAlias)
+_FIRST_ALIAS = (
+    select(_NAMES.c.alias)
+    .where(_NAMES.c.customer_id == _ROWS.c.id)
+    .order_by(_NAMES.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_SHORT = select(_ROWS.c.id, _ROWS.c.name, _FIRST_ALIAS).where(
+    _ROWS.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +185,10 @@ def aliases_of(ctx: Context, customer_id: int) -> list[str]:
 
 def short_names(ctx: Context, ids: Sequence[int]) -> dict[int, str]:
     """What people call these customers: the first alias, otherwise the name without its legal form."""
-    query = select(col(Customer.id), col(Customer.name)).where(col(Customer.id).in_(set(ids)))
-    names = {i: LEGAL_FORM.sub("", name) or name for i, name in ctx.session.execute(query)}
-    aliases = (
-        select(col(CustomerAlias.customer_id), col(CustomerAlias.alias))
-        .where(col(CustomerAlias.customer_id).in_(set(ids)))
-        .order_by(col(CustomerAlias.id).desc())
-    )
-    return names | {row[0]: row[1] for row in ctx.session.execute(aliases)}
+    if not ids:
+        return {}
+    rows = ctx.session.connection().execute(_SHORT, {"ids": list(set(ids))})
+    return {i: alias or LEGAL_FORM.sub("", name) or name for i, name, alias in rows}
 
 
 def reindex(ctx: Context, customer: Customer) -> None:

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
-from sqlmodel import col
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm.util import identity_key
 
 from crm.context import Context
+from store.once import table_of
 from store.tables import Activity, Customer, Task, TaskStatus
+
+_CUSTOMER, _ACTIVITY, _TASK = table_of(Customer), table_of(Activity), table_of(Task)
+_LAST = select(func.max(_ACTIVITY.c.happened_at)).where(
+    _ACTIVITY.c.customer_id == bindparam("customer"),
+    _ACTIVITY.c.voided_at.is_(None),
+    _ACTIVITY.c.kind != "note",
+)
+_NEXT = select(func.min(_TASK.c.due_at)).where(
+    _TASK.c.customer_id == bindparam("customer"), _TASK.c.status == TaskStatus.OPEN.value
+)
+_WRITE = (
+    update(_CUSTOMER)
+    .where(_CUSTOMER.c.id == bindparam("customer"))
+    .values(last_follow_at=_LAST.scalar_subquery(), next_follow_at=_NEXT.scalar_subquery())
+)
 
 
 def bring_up_to_date(ctx: Context, customer_id: int) -> None:
     """Set `last_follow_at` and `next_follow_at` of a customer by what stands in its activities and tasks.
 
-    Being derived, they are not journalled and do not make a new version of the customer.
+    Being derived, they are not journalled and do not make a new version of the customer. The statement is
+    made once: it runs with every record.
     """
     ctx.session.flush()
-    last = (
-        select(func.max(col(Activity.happened_at)))
-        .where(
-            col(Activity.customer_id) == customer_id,
-            col(Activity.voided_at).is_(None),
-            col(Activity.kind) != "note",
-        )
-        .scalar_subquery()
-    )
-    following = (
-        select(func.min(col(Task.due_at)))
-        .where(col(Task.customer_id) == customer_id, col(Task.status) == TaskStatus.OPEN)
-        .scalar_subquery()
-    )
-    ctx.session.execute(
-        update(Customer)
-        .where(col(Customer.id) == customer_id)
-        .values(last_follow_at=last, next_follow_at=following)
-        .execution_options(synchronize_session=False)
-    )
-    held = ctx.session.get(Customer, customer_id)
+    ctx.session.connection().execute(_WRITE, {"customer": customer_id})
+    held = ctx.session.identity_map.get(identity_key(Customer, customer_id))
     if held is not None:
-        ctx.session.refresh(held, ["last_follow_at", "next_follow_at"])
+        ctx.session.expire(held, ["last_follow_at", "next_follow_at"])

@@ -75,5 +75,7 @@ def need_edit(ctx: Context, customer: Customer) -> None:
 
 def name_of(ctx: Context, member_id: int | None) -> str:
     """A member's name; 系统 for the clock."""
+    if member_id == ctx.actor.id:
+        return ctx.actor.name
     member = ctx.session.get(Member, member_id) if member_id is not None else None
     return member.name if member else "系统"

@@ -87,7 +87,8 @@ def create(ctx: Context, new: NewTask) -> Task:
         remind_at=told.remind_at,
     )
     created(ctx, row)
-    _settle(ctx, row)
+    if new.activity_id is None:  # otherwise the record that plans it settles the customer
+        _settle(ctx, row)
     return row
 
 

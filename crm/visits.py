@@ -77,10 +77,9 @@ def record(ctx: Context, draft: Draft) -> Recorded:
     if customer is not None and draft.contact:
         contact = contacts.find_or_add(ctx, customer, draft.contact, draft.contact_title, draft.phone)
     activity = created(ctx, _row(ctx, draft, customer, contact))
-    if draft.next_time:
-        _plan(ctx, activity, draft, draft.next_time)
+    task = _plan(ctx, activity, draft, draft.next_time) if draft.next_time else None
     _settle(ctx, activity)
-    return show(ctx, activity)
+    return _shown(ctx, activity, customer, contact, task)
 
 
 def correct(ctx: Context, activity_id: int, draft: Draft) -> Recorded:
@@ -121,15 +120,19 @@ def show(ctx: Context, activity: Activity) -> Recorded:
     """A row with the rows that belong to it."""
     customer = ctx.session.get(Customer, activity.customer_id) if activity.customer_id else None
     contact = ctx.session.get(Contact, activity.contact_id) if activity.contact_id else None
-    task = _next_step(ctx, activity)
-    called = short_names(ctx, [customer.id])[customer.id] if customer else ""
-    names = (called, contact.name if contact else "")
+    return _shown(ctx, activity, customer, contact, _next_step(ctx, activity))
+
+
+def _shown(
+    ctx: Context, activity: Activity, customer: Customer | None, contact: Contact | None, task: Task | None
+) -> Recorded:
+    called = short_names(ctx, [customer.id]).get(customer.id, "") if customer else ""
     return Recorded(
         activity,
         customer,
         called,
         contact,
-        task_lists.item(ctx, task, *names) if task else None,
+        task_lists.item(ctx, task, called, contact.name if contact else "") if task else None,
         root_of(ctx, activity),
         name_of(ctx, activity.author_id),
         ctx.wall(activity.happened_at),
@@ -252,8 +255,8 @@ def _merged(ctx: Context, old: Activity, fix: Draft) -> Draft:
     )
 
 
-def _plan(ctx: Context, activity: Activity, draft: Draft, when: Moment) -> None:
-    tasks.create(
+def _plan(ctx: Context, activity: Activity, draft: Draft, when: Moment) -> Task:
+    return tasks.create(
         ctx,
         tasks.NewTask(
             title=draft.next_action or "跟进",

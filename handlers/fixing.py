@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from crm.moments import Moment, is_over
+from crm.moments import Grain, Moment, is_over
 from crm.visits import ActivityKind, Draft, Recorded
-from handlers.said import point, sum_said, whom
+from handlers.said import moment, point, sum_said, whom
 from handlers.turn import Turn
+from nlu.entities import Time
 from nlu.reading import Reading
 
 PAST = re.compile(r"拜访时间|是(?:昨天|前天|上午|今天上午)|时间是|不是今天|昨天|前天|上周")
@@ -64,9 +65,16 @@ def _times(turn: Turn, reading: Reading, text: str) -> tuple[Moment | None, Mome
     if said is None:
         return None, None
     if is_over(said, now) or PAST.search(text):
-        past = reading.activity_time
-        return (Moment(past.value, past.grain, past.part) if past else said), None
+        return moment(reading.activity_time) or _past(reading) or said, None
     return None, said
+
+
+def _past(reading: Reading) -> Moment | None:
+    """The earlier of the two times that a bare 周三 or 11月18日 may mean."""
+    said = next((e for e in reading.entities if isinstance(e, Time)), None)
+    if said is None or said.past is None:
+        return None
+    return Moment(said.past, said.grain if said.grain in tuple(Grain) else Grain.DAY, said.part)
 
 
 def _person(reading: Reading, text: str, recorded: Recorded) -> str:

@@ -15,6 +15,7 @@ OnReading = Callable[[Turn, Reading], Reply]
 OnPress = Callable[[Turn, Press], Reply]
 OnAnswer = Callable[[Turn, Pending], Reply | None]
 OnKind = Callable[[Turn], Reply]
+OnGate = Callable[[Turn, Reading], Reply | None]
 F = TypeVar("F", OnReading, OnPress, OnAnswer, OnKind)
 
 
@@ -43,6 +44,7 @@ class Router:
     `intents` by what the message means, `commands` by its very words (今天, 帮助), `actions` by the name
     of a pressed button, `answers` by the name of the question that was asked, `kinds` by what came in
     (a photo, a place). An answer handler gives None where the message is no answer to its question.
+    `gates` look at a sentence before the handler of its intent, where that changes something.
     """
 
     feature: str
@@ -51,6 +53,7 @@ class Router:
     actions: dict[str, Route] = field(default_factory=dict)
     answers: dict[str, Route] = field(default_factory=dict)
     kinds: dict[Kind, Route] = field(default_factory=dict)
+    gates: list[Route] = field(default_factory=list)
     helps: list[Help] = field(default_factory=list)
 
     def intent(self, *intents: Intent, reads: bool = False) -> Callable[[OnReading], OnReading]:
@@ -72,6 +75,11 @@ class Router:
     def kind(self, *kinds: Kind, reads: bool = False) -> Callable[[OnKind], OnKind]:
         """Handle what is not a text and not a press."""
         return self._adder(self.kinds, kinds, reads=reads)
+
+    def gate(self, run: OnGate) -> OnGate:
+        """Look at sentences before their handlers do; None lets one pass."""
+        self.gates.append(Route(f"{self.feature}.{run.__name__}", run))
+        return run
 
     def help(self, example: str, text: str, *roles: str) -> None:
         """Add a line to the help."""
@@ -102,5 +110,6 @@ def merge(routers: Iterable[Router]) -> Router:
         for name in ("intents", "commands", "actions", "answers", "kinds"):
             for one, route in getattr(router, name).items():
                 _put(getattr(whole, name), one, route)
+        whole.gates.extend(router.gates)
         whole.helps.extend(router.helps)
     return whole

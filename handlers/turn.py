@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from cards.card import Action
 from crm.context import Actor, Context
@@ -73,6 +73,14 @@ class Press:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+class Understands(Protocol):
+    """Reads a text as if the sender had written it now, or at the local time `at`."""
+
+    def __call__(self, text: str, at: datetime | None = None) -> Reading:
+        """What the text means."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What a handler works with. `understand` reads another text as if the sender had written it."""
@@ -80,7 +88,7 @@ class Turn:
     ctx: Context
     incoming: Incoming
     memory: Memory
-    understand: Callable[[str], Reading]
+    understand: Understands
 
     @property
     def actor(self) -> Actor:

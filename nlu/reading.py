@@ -98,7 +98,8 @@ class Reading:
     `ambiguous`): a shared short name, a typo. `ambiguous` names the fields that must be asked about and
     not be written. `reasons` says for each such field why, in Chinese, as the bot would ask; a reason for a
     field that is not in `ambiguous` is a guess, sure enough to be written but worth showing (8点: 上午).
-    `unread` are figures in the text that no field took.
+    `unread` are figures in the text that no field took. `proposed` says that the whole of it is somebody
+    else's guess: every field is in `ambiguous`, and nothing is written before the person agrees.
     """
 
     intent: Intent
@@ -130,3 +131,4 @@ class Reading:
     reasons: dict[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
+    proposed: bool = False

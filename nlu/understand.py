@@ -10,6 +10,7 @@ from nlu.calendar import WorkCalendar, packaged
 from nlu.commands import find_command
 from nlu.extract import extract
 from nlu.intents.decide import decide
+from nlu.names.fuzzy import likeness
 from nlu.names.lexicon import Lexicon
 from nlu.names.mentions import find_customers
 from nlu.names.people import find_people
@@ -42,6 +43,7 @@ def understand(
 def warm(lexicon: Lexicon) -> None:
     """Compile every pattern and load every table, so that the first message is as quick as the next."""
     compile_all()
+    likeness("安居", "安店")
     for text in (
         "昨天上午跟客户李经理碰面，谈了设备清单，预算36万左右，周五下午三点过去看样机",
         "每周四10点提醒我开例会",

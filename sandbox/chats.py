@@ -1,4 +1,4 @@
-"""The chats on a member's phone: with the app, with smart bots, in groups; and what can be done in each."""
+"""The chats of a member: with the app, with smart bots, in groups, on DingTalk; what can be done in each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sandbox.company import Group, SmartBot
+from sandbox.dingtalk.screen import Screen
 from sandbox.phones import CannotPress, Phones
 from sandbox.state import World
 from sandbox.wecom.aibot.phones import BotPhones
@@ -187,10 +188,10 @@ class GroupLine:
 
 
 class Chats:
-    """Everybody's chats."""
+    """Everybody's chats; with `ding` those on DingTalk too."""
 
-    def __init__(self, world: World, phones: Phones, bots: BotPhones) -> None:
-        self._world, self._phones, self._bots = world, phones, bots
+    def __init__(self, world: World, phones: Phones, bots: BotPhones, ding: Screen | None = None) -> None:
+        self._world, self._phones, self._bots, self._ding = world, phones, bots, ding
 
     def of(self, userid: str) -> list[Line]:
         """A member's chats: the app, the bots in sight, the groups. Raises KeyError for a stranger."""
@@ -202,6 +203,8 @@ class Chats:
             if name in group.members:
                 inside = tuple(corp.bot(one) for one in group.bots)
                 lines.append(GroupLine(self._bots, name, group, inside))
+        if self._ding is not None:
+            lines += self._ding.lines(name)
         return lines
 
     def find(self, userid: str, key: str) -> Line | None:

@@ -11,6 +11,8 @@ from aiohttp import web
 from sandbox.chats import Chats
 from sandbox.clock import Clock
 from sandbox.company import Corp
+from sandbox.dingtalk import DingTalk, Organisation
+from sandbox.dingtalk.screen import Screen
 from sandbox.page import Page
 from sandbox.phones import Phones
 from sandbox.state import Message, Predicate, World
@@ -26,7 +28,7 @@ PREFIX = "/qyapi"
 
 
 class Sandbox:
-    """A simulated WeCom around one company.
+    """A simulated WeCom around one company, and the same company on DingTalk where `dingtalk` is given.
 
     `clock` is the time of everything but network timeouts; `tries` the deliveries of one callback in all;
     `address` is where `app()` is reached, without a slash at the end. `on_jump` is awaited after each jump.
@@ -40,6 +42,7 @@ class Sandbox:
         tries: int = limits.CALLBACK_TRIES,
         address: str = "http://127.0.0.1:8090",
         on_jump: OnJump | None = None,
+        dingtalk: Organisation | None = None,
     ) -> None:
         self.world = World(corp, clock)
         self.wecom = WeComServer(self.world)
@@ -47,15 +50,20 @@ class Sandbox:
         self.phones = Phones(self.world, self.callbacks, self.wecom.register, self.wecom.media, address)
         self.openws = BotServer(self.world, self.wecom.media)
         self.bots = BotPhones(self.world, self.openws)
-        self.chats = Chats(self.world, self.phones, self.bots)
+        self.dingtalk = None if dingtalk is None else DingTalk(self.world, dingtalk, address)
+        screen = None if self.dingtalk is None else Screen(self.dingtalk)
+        self.chats = Chats(self.world, self.phones, self.bots, screen)
         self.on_jump = on_jump
         self.page = Page(self.world, self.wecom, self.callbacks, self.chats, self.jump)
 
     def app(self) -> web.Application:
-        """The API under /qyapi, the smart bots' line at /openws, the page at /, its WebSocket at /ws."""
+        """The API under /qyapi, the smart bots' line at /openws, DingTalk under /dingtalk, the page at /."""
         app = web.Application(client_max_size=BODY_CAP)
         app.add_routes(self.wecom.routes(PREFIX))
         app.add_routes(self.openws.routes())
+        if self.dingtalk is not None:
+            app.add_routes(self.dingtalk.routes())
+            app.cleanup_ctx.append(self.dingtalk.running)
         app.add_routes(self.page.routes())
         app.on_shutdown.append(self._on_shutdown)
         return app
@@ -64,6 +72,8 @@ class Sandbox:
         """Close every connection; only needed where `app()` is not served."""
         await self.page.close()
         await self.openws.close()
+        if self.dingtalk is not None:
+            await self.dingtalk.close()
         await self.callbacks.close()
 
     async def __aenter__(self) -> Sandbox:
@@ -136,6 +146,8 @@ class Sandbox:
             raise ValueError("only a later moment can be jumped to")
         self.world.clock.jump(to)
         self.page.clock_moved()
+        if self.dingtalk is not None:
+            await self.dingtalk.tick()
         if self.on_jump is not None:
             await self.on_jump(to)
 

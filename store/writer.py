@@ -103,11 +103,22 @@ class Writer:
         while True:
             items, last = self._take()
             if items:
-                connection = self._settle(connection, items)
+                connection = self._survive(connection, items)
             if last:
                 break
         if connection is not None:
             connection.close()
+
+    def _survive(self, connection: Connection | None, items: Sequence[_Item]) -> Connection | None:
+        """Settle a batch; whatever happens, everybody gets an answer and the thread lives on."""
+        try:
+            return self._settle(connection, items)
+        except Exception as error:  # the boundary of a batch: a fault of ours must not stop the writing
+            log.error("writer.batch_failed", jobs=len(items), kind=type(error).__name__, exc_info=error)
+            for item in items:
+                if not item.future.done():
+                    _answer(_Result(item, error=NotDurable("the batch failed")))
+            return None
 
     def _take(self) -> tuple[list[_Item], bool]:
         items: list[_Item] = []
@@ -162,18 +173,15 @@ class Writer:
 
 def _run(connection: Connection, item: _Item) -> _Result:
     """One job in its savepoint. Faults of the database itself end the whole transaction."""
-    connection.exec_driver_sql("SAVEPOINT job")
-    with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
         try:
             value = item.job(session)
-            session.flush()
+            session.commit()
         except BaseException as error:  # the job's error belongs to whoever asked for the job
             if is_transient(error):
                 raise
-            session.expunge_all()
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
+            session.rollback()
             return _Result(item, error=error)
-    connection.exec_driver_sql("RELEASE SAVEPOINT job")
     return _Result(item, value=value)
 
 

@@ -65,7 +65,7 @@ class SoundIndex:
         for place in self._same_sound(text):
             scores[place] = 2.0
         for place in self._shared_pairs(text):
-            score = _likeness(text, self._forms[place])
+            score = likeness(text, self._forms[place])
             if score >= 0.7:
                 scores[place] = max(score, scores.get(place, 0))
         best = sorted(scores, key=lambda place: -scores[place])
@@ -88,7 +88,7 @@ class SoundIndex:
         return {place for places in few for place in places if abs(len(self._forms[place]) - len(text)) <= 1}
 
 
-def _likeness(a: str, b: str) -> float:
+def likeness(a: str, b: str) -> float:
     """One minus the share of characters to change; below 0 for more than one change in a short name."""
     from rapidfuzz.distance import OSA
 

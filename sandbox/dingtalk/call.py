@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.dingtalk.company import DingApp
 from sandbox.dingtalk.errors import Refused, no_permission
@@ -12,7 +12,10 @@ from sandbox.dingtalk.shape import JsonObject, loaded
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The app that calls and what it asks for. `address` is where the platform itself is reached."""
+    """The app that calls and what it asks for. `address` is where the platform itself is reached.
+
+    `names` are the parts of the path that vary; `client_token` is the x-client-token header.
+    """
 
     app: DingApp
     path: str
@@ -20,6 +23,8 @@ class Call:
     content_type: str
     raw: bytes
     address: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    client_token: str = ""
 
     def body(self) -> JsonObject:
         """The body as a JSON object. Raises Refused."""

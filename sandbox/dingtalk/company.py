@@ -68,7 +68,7 @@ class DingApp:
 
     `events` are ticked in the console. In HTTP mode robot messages go to `robot_url` and events, encrypted,
     to `event_url`. `scopes` None means all permissions; `visible` None means everybody. An unpublished robot
-    receives messages without staff ids.
+    receives messages without staff ids. Web pages may sign in on `redirect_hosts` (None: anywhere).
     """
 
     client_id: str
@@ -85,6 +85,7 @@ class DingApp:
     visible: frozenset[str] | None = None
     published: bool = True
     trusted_ips: frozenset[str] | None = None
+    redirect_hosts: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an event push that could not be sealed. Raises ValueError."""

@@ -12,14 +12,15 @@ from sandbox.dingtalk.errors import Refused
 class ApiFaults:
     """On the API's side. Paths are without a slash in front ("v1.0/robot/oToMessages/batchSend").
 
-    `down` resets every connection, `latency` delays answers (real seconds), `ban_page` answers the page of a
-    banned address. `flow_controlled` are staff ids the robot may not write to just now, `undeliverable` maps
-    space ids (a staff id, a group) to the reason why cards do not get there, `lying` ones accept cards that
-    nobody sees.
+    `down` resets every connection, `latency` delays all answers, `slow` those of some paths (real seconds),
+    `ban_page` answers the page of a banned address. `flow_controlled` are staff ids the robot may not write
+    to just now, `undeliverable` maps space ids (a staff id, a group) to the reason why cards do not get
+    there, `lying` ones accept cards that nobody sees.
     """
 
     down: bool = False
     latency: float = 0.0
+    slow: dict[str, float] = field(default_factory=dict)
     ban_page: bool = False
     flow_controlled: set[str] = field(default_factory=set)
     undeliverable: dict[str, str] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class ApiFaults:
         """Everything works again."""
         self.down = self.ban_page = False
         self.latency = 0.0
+        self.slow.clear()
         self.flow_controlled.clear()
         self.undeliverable.clear()
         self.lying.clear()

@@ -44,6 +44,18 @@ RECALL_WINDOW: Final = 24 * HOUR  # batch-message-recall-chat
 RECALL_KEYS: Final = 20  # batch-message-recall-chat
 FILE_TYPES: Final = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})  # robot-message-type
 
+# Work notices, page asynchronous-sending-of-enterprise-session-messages; the excess is dropped silently
+NOTICE_USERS: Final = 100
+NOTICE_DEPARTMENTS: Final = 20
+NOTICE_BYTES: Final = 2048
+NOTICE_PER_MINUTE: Final = 5_000
+NOTICE_USER_DAY: Final = 500
+NOTICE_ALL_DAY: Final = 3
+
+# Custom group robots, page custom-robots-send-group-messages
+GROUP_ROBOT_PER_MINUTE: Final = 20
+GROUP_ROBOT_BLOCK: Final = 10 * MINUTE
+
 # Cards
 OUT_TRACK_ID_CHARS: Final = 100  # open-interface-card-delivery-instance
 OPEN_SPACE_ID_CHARS: Final = 1000  # open-interface-card-delivery-instance
@@ -55,6 +67,7 @@ PARAM_MAP_BYTES: Final = 100 * KILOBYTE  # open-the-interface-to-create-a-card-i
 # Tokens
 TOKEN_LIFE: Final = 7200  # obtain-the-access-token-of-an-internal-app
 
+REFRESH_LIFE: Final = 30 * 24 * HOUR  # obtain-user-token
 LOGIN_CODE_LIFE: Final = 5 * MINUTE  # obtain-the-userid-of-a-user-by-using-the-log-free, one use
 
 # Quotas of a free organisation
@@ -70,5 +83,22 @@ IMAGE_BYTES: Final = 20 * MEGABYTE
 VOICE_BYTES: Final = 2 * MEGABYTE
 FILE_BYTES: Final = 20 * MEGABYTE
 
+# OA approval
+APPROVAL_NODES: Final = 20  # create-an-approval-instance
+APPROVAL_CC: Final = 50  # create-an-approval-instance
+APPROVAL_VALUES: Final = 150  # create-an-approval-instance
+APPROVAL_UNSTOPPABLE: Final = 15  # revoke-an-approval-instance
+
+# Todo and calendar
+TODO_SUBJECT_CHARS: Final = 1024  # add-dingtalk-to-do-task
+TODO_URL_BYTES: Final = 1024  # add-dingtalk-to-do-task
+CALENDAR_SUMMARY_CHARS: Final = 2048  # create-schedule
+CALENDAR_DESCRIPTION_CHARS: Final = 5000  # create-schedule
+CALENDAR_ATTENDEES: Final = 500  # create-schedule
+CALENDAR_DAY: Final = 100  # create-schedule
+CALENDAR_TOKEN_LIFE: Final = 24 * HOUR  # create-schedule
+CALENDAR_REMINDER: Final = 15  # create-schedule, minutes before
+
 # Contacts
+EXT_CONTACT_PAGE: Final = 100  # obtain-the-external-contact-list
 PAGE_SIZE: Final = 100  # topapi/v2/user/list: size at most 100

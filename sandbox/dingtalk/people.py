@@ -17,10 +17,11 @@ from sandbox.dingtalk.messages import Content, robot_message, with_content
 from sandbox.dingtalk.pushes import Push
 from sandbox.dingtalk.server import DingTalkServer
 from sandbox.dingtalk.shape import JsonObject, dumped, obj
-from sandbox.dingtalk.state import GROUP, SINGLE, USER, Bubble, Conversation, Space
+from sandbox.dingtalk.state import GROUP, ROBOT, SINGLE, USER, Bubble, Conversation, Space
 
 PUSHED, COMES_AGAIN, LOST, SILENT = "pushed", "comes_again", "lost", "not_pushed"
 ANSWERED, FAILED, UNHEARD = "answered", "failed", "unheard"
+_ANSWER = frozenset({"cardUpdateOptions", "cardData", "userPrivateData"})  # event-callback-card
 _SEND = "dtmd://dingtalkclient/sendMessage"
 
 
@@ -163,9 +164,21 @@ class People:
         return card_client.buttons(template, card.view(staff_id)) if template else []
 
     def reads(self, staff_id: str, target: str | Bubble) -> None:
-        """Look at a message, so that its sender may know."""
+        """Look at a message of the robot; an app that ticked robot_msg_read is told."""
         bubble = self._seen(staff_id, target)
-        bubble.read_by.setdefault(staff_id, self._space.world.now())
+        if bubble.sender != ROBOT or not bubble.key or staff_id in bubble.read_by:
+            return
+        bubble.read_by[staff_id] = self._space.world.now()
+        data: JsonObject = {
+            "unionId": self._space.person(staff_id).union_id,
+            "userId": staff_id,
+            "operatTime": self._space.now_ms(),
+            "robotCode": bubble.who,
+            "openConversationId": bubble.place,
+            "processQueryKey": bubble.key,
+        }
+        self._space.announce("robot_msg_read", data)
+        self._server.spread_news()
 
     def _where(self, staff_id: str, group: str | None, client_id: str | None) -> tuple[Conversation, DingApp]:
         place = self._space.chat(staff_id, group, client_id)
@@ -251,6 +264,10 @@ class People:
         return Click(ANSWERED, bubble, data, answer)
 
     def _apply(self, staff_id: str, card: Card, answer: JsonObject) -> None:
+        if strange := set(answer) - _ANSWER:
+            self._server.gateway.complaints.append(
+                f"the answer to a click has unknown fields: {sorted(strange)}"
+            )
         try:
             public = card_rules.params(answer, "cardData")
             own = card_rules.params(answer, "userPrivateData")

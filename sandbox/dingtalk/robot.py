@@ -16,10 +16,10 @@ from sandbox.dingtalk.drawing import draw_api
 from sandbox.dingtalk.errors import Refused
 from sandbox.dingtalk.faults import ApiFaults
 from sandbox.dingtalk.media import URL_LIFE, MediaStore
-from sandbox.dingtalk.shape import JsonObject, needed, text, texts
+from sandbox.dingtalk.shape import JsonObject, needed, objects, text, texts
 from sandbox.dingtalk.state import GROUP, ROBOT, Bubble, Conversation, Space
 
-SCOPE = "qyapi_robot_sendmsg"
+SCOPE, PLUGIN_SCOPE = "qyapi_robot_sendmsg", "Robot.SingleChat.ReadWrite"
 
 
 class Robot:
@@ -27,6 +27,7 @@ class Robot:
 
     def __init__(self, space: Space, media: MediaStore, faults: ApiFaults) -> None:
         self._space, self._media, self._faults = space, media, faults
+        self.plugins: dict[str, list[JsonObject]] = {}
         self._sent: dict[str, list[Bubble]] = {}
 
     def batch_send(self, call: Call) -> JsonObject:
@@ -102,6 +103,18 @@ class Robot:
         key = self._media.link(code, app.robot_code)
         end = int(self._space.world.seconds() + URL_LIFE)
         return {"downloadUrl": f"{call.address}/files/{quote(key)}?Expires={end}"}
+
+    def set_plugins(self, call: Call) -> JsonObject:
+        """The quick entries above the input box of the one-to-one chat (page set-robot-quick-entrance)."""
+        call.needs_scope(PLUGIN_SCOPE)
+        body = call.body()
+        app = check_robot(call, body)
+        entries = objects(body, "pluginInfoList", "miss.param.pluginInfoList")
+        for one in entries:
+            for name in ("name", "icon", "pcUrl", "mobileUrl"):
+                needed(one, name, f"miss.param.{name}")
+        self.plugins[app.robot_code] = entries
+        return {"result": True}
 
     def register(self, bubble: Bubble) -> None:
         """Let a message that was sent otherwise (a card) be recalled by its key."""

@@ -52,7 +52,7 @@ class Screen:
         ding.space.listeners.add(self._changed)
 
     def lines(self, userid: str) -> list[DingLine]:
-        """The DingTalk chats of a colleague named by WeCom userid: with each robot in sight, and the groups."""
+        """A colleague's DingTalk chats, by WeCom userid: one with each robot in sight, then the groups."""
         staff = self._staff(userid)
         if staff is None:
             return []

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 import orjson
 from aiohttp import web
 
 from sandbox.dingtalk.call import Call
+from sandbox.dingtalk.calls import Api, FailedList, Files, new_calls, office_of, old_calls
 from sandbox.dingtalk.card_calls import CardCalls
 from sandbox.dingtalk.contacts import Contacts
 from sandbox.dingtalk.errors import DENIED, Refused, old
 from sandbox.dingtalk.faults import ApiFaults
 from sandbox.dingtalk.gateway import CONNECT, Gateway, open_error_xml, open_xml
-from sandbox.dingtalk.media import Media, MediaStore, read_upload
+from sandbox.dingtalk.group_robot import GroupRobots
+from sandbox.dingtalk.login import Login
+from sandbox.dingtalk.media import Media, MediaStore
 from sandbox.dingtalk.pushes import Pushes
 from sandbox.dingtalk.quota import Quota
 from sandbox.dingtalk.robot import Robot
@@ -26,21 +28,14 @@ from sandbox.dingtalk.tokens import Tokens
 from sandbox.dingtalk.webhook import Webhooks
 from sandbox.state import Exchange
 
-Handler = Callable[[Call], JsonObject | Media]
+Tell = Callable[[str, JsonObject], Awaitable[object]]
 BODY_CAP = 24 * 1024 * 1024
 OPEN = "v1.0/gateway/connections/open"
-SESSION_REPLY = "robot/sendBySession"
+SESSION_REPLY, GROUP_ROBOT = "robot/sendBySession", "robot/send"
+ME = "v1.0/contact/users/me"
 TOKEN_HEADER = "x-acs-dingtalk-access-token"  # noqa: S105 (the name of a header)
 BAN_PAGE = {"status": 1111, "wait": 5, "source": "x5", "punish": "deny", "uuid": "0"}
 _SECRETS = ("appSecret", "clientSecret", "client_secret", "appsecret", "apiSecret")
-
-
-@dataclass(frozen=True, slots=True)
-class _Api:
-    """One call: where it is counted, and what answers it."""
-
-    handler: Handler
-    exempt: bool = False
 
 
 class DingTalkServer:
@@ -57,57 +52,25 @@ class DingTalkServer:
         self.pushes = Pushes(space, self.gateway)
         self.robot = Robot(space, self.media, self.faults)
         self.cards = CardCalls(space, self.robot, self.faults)
-        self._new = self._new_calls()
         self.contacts = Contacts(space)
-        self._old = self._old_calls(self.contacts)
+        self.office = office_of(space)
+        self.login = Login(space, self.tokens)
+        self.group_robots = GroupRobots(space, self.quota)
+        self.new = new_calls(self.robot, self.cards, self.office)
+        self.old = old_calls(self.contacts, Files(space, self.media), FailedList(self.pushes), self.office)
+        self.tell: Tell | None = None
+        self._telling: set[asyncio.Task[None]] = set()
 
     def routes(self, prefix: str = "") -> list[web.RouteDef]:
         """Both hosts, the WebSocket, and the files behind temporary links."""
         return [
             web.get(f"{prefix}{CONNECT}", self.gateway.connect),
+            web.get(f"{prefix}/login/oauth2/auth", self.login.consent),
             web.get(f"{prefix}/files/{{key}}", self._file),
             web.get(f"{prefix}/shown/{{media_id}}", self._shown),
             web.route("*", f"{prefix}/api/{{path:.+}}", self._serve_new),
             web.route("*", f"{prefix}/oapi/{{path:.+}}", self._serve_old),
         ]
-
-    def _new_calls(self) -> dict[tuple[str, str], _Api]:
-        robot, cards = self.robot, self.cards
-        calls: dict[tuple[str, str], Handler] = {
-            ("POST", "v1.0/robot/oToMessages/batchSend"): robot.batch_send,
-            ("POST", "v1.0/robot/groupMessages/send"): robot.group_send,
-            ("POST", "v1.0/robot/otoMessages/batchRecall"): robot.recall,
-            ("POST", "v1.0/robot/groupMessages/recall"): robot.recall,
-            ("GET", "v1.0/robot/oToMessages/readStatus"): robot.read_status,
-            ("POST", "v1.0/robot/messageFiles/download"): robot.download,
-            ("POST", "v1.0/card/instances"): cards.create,
-            ("PUT", "v1.0/card/instances"): cards.update,
-            ("POST", "v1.0/card/instances/deliver"): cards.deliver,
-            ("POST", "v1.0/card/instances/createAndDeliver"): cards.create_and_deliver,
-            ("PUT", "v1.0/card/streaming"): cards.stream,
-            ("POST", "v1.0/card/callbacks/register"): cards.register_callback,
-        }
-        return {name: _Api(handler) for name, handler in calls.items()}
-
-    def _old_calls(self, contacts: Contacts) -> dict[str, _Api]:
-        people: dict[str, Handler] = {
-            "topapi/v2/user/get": contacts.user_get,
-            "topapi/v2/user/list": contacts.user_list,
-            "topapi/user/listsimple": contacts.user_list,
-            "topapi/user/listid": contacts.user_ids,
-            "topapi/v2/user/getbymobile": contacts.user_by_mobile,
-            "topapi/user/getbyunionid": contacts.user_by_union,
-            "topapi/v2/user/getuserinfo": contacts.user_by_code,
-            "topapi/v2/department/get": contacts.department_get,
-            "topapi/v2/department/listsub": contacts.department_sub,
-            "topapi/v2/department/listsubid": contacts.department_sub_ids,
-        }
-        return {
-            **{name: _Api(handler, exempt=True) for name, handler in people.items()},
-            "media/upload": _Api(self._upload),
-            "media/downloadFile": _Api(self._fetch),
-            "call_back/get_call_back_failed_result": _Api(self._failed, exempt=True),
-        }
 
     async def _serve_new(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
@@ -121,8 +84,8 @@ class DingTalkServer:
     async def _serve(
         self, request: web.Request, path: str, answer: Callable[[web.Request, str, bytes], JsonObject | Media]
     ) -> web.StreamResponse:
-        if self.faults.latency:
-            await asyncio.sleep(self.faults.latency)
+        if delay := self.faults.latency + self.faults.slow.get(path, 0.0):
+            await asyncio.sleep(delay)
         if self.faults.down:
             return _hang_up(request)
         if self.faults.ban_page or self.quota.bans(request.remote or ""):
@@ -135,6 +98,7 @@ class DingTalkServer:
         except Refused as refused:
             status, body = self._refusal(refused, path, new=answer == self._answer_new)
         self._record(exchange, status, body)
+        self.spread_news()
         if self.faults.takes_reset(path):
             return _hang_up(request)
         if isinstance(body, Media):
@@ -151,24 +115,29 @@ class DingTalkServer:
     def _answer_new(self, request: web.Request, path: str, raw: bytes) -> JsonObject | Media:
         if path == OPEN:
             return self._open(request, raw)
+        if path == ME and request.method == "GET":
+            return self.login.me(request.headers.get(TOKEN_HEADER, ""))
         if path.startswith("v1.0/oauth2/") and request.method == "POST":
             return self._token(path, raw)
-        api = self._new.get((request.method, path))
-        if api is None:
+        found = self.new.find(request.method, path)
+        if found is None:
             raise Refused("InvalidAction.NotFound", f"Specified api is not found: {path}", status=404)
-        return self._gate(api, request, path, raw, request.headers.get(TOKEN_HEADER, ""))
+        return self._gate(found, request, raw, request.headers.get(TOKEN_HEADER, ""))
 
     def _answer_old(self, request: web.Request, path: str, raw: bytes) -> JsonObject | Media:
         if path == "gettoken":
             return self._gettoken(request)
-        if path == SESSION_REPLY:
-            return self._reply(request, raw)
-        api = self._old.get(path)
-        if api is None:
+        if path in (SESSION_REPLY, GROUP_ROBOT):
+            return self._reply(request, path, raw)
+        found = self.old.find("*", path)
+        if found is None:
             raise old(22, f"Invalid method[submsg=不合法ApiName，ApiName = {path}]")
-        return self._gate(api, request, path, raw, request.query.get("access_token", ""))
+        return self._gate(found, request, raw, request.query.get("access_token", ""))
 
-    def _gate(self, api: _Api, request: web.Request, path: str, raw: bytes, token: str) -> JsonObject | Media:
+    def _gate(
+        self, found: tuple[Api, str, dict[str, str]], request: web.Request, raw: bytes, token: str
+    ) -> JsonObject | Media:
+        api, path, names = found
         app = self.tokens.check(token)
         self.quota.calls[path, app.client_id] += 1
         if app.trusted_ips is not None and (request.remote or "") not in app.trusted_ips:
@@ -176,14 +145,32 @@ class DingTalkServer:
             raise Refused(DENIED + "IpNotInWhiteList", words, status=403, errcode=60020, gate=True)
         self.faults.raise_injected(path)
         self.quota.count_call(path, app.client_id, exempt=api.exempt)
-        return api.handler(
-            Call(app, path, request.query, request.headers.get("Content-Type", ""), raw, self.address)
-        )
+        kind, key = request.headers.get("Content-Type", ""), request.headers.get("x-client-token", "")
+        return api.handler(Call(app, path, request.query, kind, raw, self.address, names, key))
+
+    def spread_news(self) -> None:
+        """Tell the apps, beside whatever goes on, of the events that calls and people have caused."""
+        news, self._space.announcements = self._space.announcements, []
+        if news and self.tell is not None:
+            task = asyncio.create_task(self._spread(self.tell, news))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def settle(self) -> None:
+        """Wait until the apps have been told of everything."""
+        while self._telling:
+            await asyncio.gather(*self._telling)
+
+    async def _spread(self, tell: Tell, news: list[tuple[str, JsonObject]]) -> None:
+        for event_type, data in news:
+            await tell(event_type, data)
 
     def _token(self, path: str, raw: bytes) -> JsonObject:
         self.quota.calls[path, ""] += 1
         self.faults.raise_injected(path)
         body = loaded(raw) or {}
+        if path == "v1.0/oauth2/userAccessToken":
+            return self.login.user_token(body)
         if path == "v1.0/oauth2/accessToken":
             token, life = self.tokens.issue(_word(body, "appKey"), _word(body, "appSecret"))
             return {"accessToken": token, "expireIn": life}
@@ -214,36 +201,15 @@ class DingTalkServer:
             answer, status = open_error_xml(refused), refused.status
         return web.Response(status=status, body=answer, content_type="application/xml")
 
-    def _reply(self, request: web.Request, raw: bytes) -> JsonObject:
-        self.faults.raise_injected(SESSION_REPLY)
+    def _reply(self, request: web.Request, path: str, raw: bytes) -> JsonObject:
+        self.quota.calls[path, ""] += 1
+        self.faults.raise_injected(path)
         body = loaded(raw)
         if body is None:
             raise old(40035, "缺少参数 json")
+        if path == GROUP_ROBOT:
+            return self.group_robots.send(request.query, body)
         return self.webhooks.send(request.query.get("session", ""), body)
-
-    def _upload(self, call: Call) -> JsonObject:
-        fields, found = read_upload(call.content_type, call.raw)
-        if found is None:
-            raise old(41005, "缺少多媒体文件数据")
-        media = self.media.put(call.query.get("type") or fields.get("type", ""), *found)
-        created = int(self._space.now_ms())
-        answer: JsonObject = {"errcode": 0, "errmsg": "ok", "media_id": media.id}
-        return {**answer, "type": media.type, "created_at": created}
-
-    def _fetch(self, call: Call) -> Media:
-        media = self.media.get(call.query.get("media_id", ""))
-        if media is None:
-            raise old(40007, "不合法的媒体文件id")
-        return media
-
-    def _failed(self, call: Call) -> JsonObject:
-        taken, more = self.pushes.take_failed(call.app)
-        listed: list[JsonObject] = []
-        for one in taken:
-            kind = one.push.frame.headers["eventType"]
-            born = int(one.push.frame.headers["eventBornTime"])
-            listed.append({"event_time": born, "call_back_tag": kind, kind: one.push.frame.data})
-        return {"errcode": 0, "errmsg": "ok", "has_more": more, "failed_list": listed}
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         media = self.media.linked(request.match_info["key"])

@@ -42,6 +42,8 @@ class DingTalk:
         self.people = People(self.space, self.server)
         self.gateway, self.pushes = self.server.gateway, self.server.pushes
         self.faults, self.push_faults = self.server.faults, self.server.pushes.faults
+        self.server.tell = self.event
+        self.office = self.server.office
         self.quota, self.cards = self.server.quota, self.server.cards
 
     @property
@@ -81,6 +83,7 @@ class DingTalk:
     async def close(self) -> None:
         """Close every connection."""
         await self.gateway.close()
+        await self.server.settle()
         await self.pushes.http.close()
 
     async def tick(self) -> int:
@@ -160,6 +163,18 @@ class DingTalk:
         fit = [one for one in self.space.organisation.apps if event_type in one.events]
         told = list(fit if apps is None else apps)
         return await asyncio.gather(*(self._tell(one, event_type, data) for one in told))
+
+    async def decides(self, staff_id: str, instance_id: str, result: str, remark: str = "") -> None:
+        """A colleague decides an OA approval: agree or refuse. Raises CannotPress."""
+        self.office.approvals.decide(staff_id, instance_id, result, remark)
+        self.server.spread_news()
+        await self.server.settle()
+
+    async def ticks_off(self, staff_id: str, task_id: str) -> None:
+        """A colleague ticks off a todo. Raises CannotPress."""
+        self.office.todos.ticks_off(staff_id, task_id)
+        self.server.spread_news()
+        await self.server.settle()
 
     async def check_event_url(self, client_id: str | None = None) -> bool:
         """What the console does when an event address is saved."""

@@ -138,8 +138,13 @@ class Space:
             one.id: Conversation(one.id, GROUP, one.title, list(one.members), list(one.robots))
             for one in organisation.groups
         }
+        self.announcements: list[tuple[str, JsonObject]] = []
         self._waiters: dict[str, list[_Waiter]] = {}
         self._numbers = itertools.count(1)
+
+    def announce(self, event_type: str, data: JsonObject) -> None:
+        """Note an event that the apps are to be told of when the call under way is answered."""
+        self.announcements.append((event_type, data))
 
     def now_ms(self) -> int:
         """The simulated present in milliseconds."""

@@ -10,6 +10,7 @@ from store.tables.deals import (
     QuoteStatus,
     Sequence,
 )
+from store.tables.learning import Correction
 from store.tables.people import BindingCode, Conversation, Identity, Member, Role
 from store.tables.traffic import CardRow, EventLog, Inbox, InboxStatus, Lease, Outbox, OutboxState, TickRun
 from store.tables.work import Activity, Task, TaskStatus
@@ -27,6 +28,7 @@ __all__ = [
     "CardRow",
     "Contact",
     "Conversation",
+    "Correction",
     "Customer",
     "CustomerAlias",
     "EventLog",

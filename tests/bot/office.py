@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.dispatch import Dispatcher
+from bot.model import Advisor
 from bot.names import Names
 from bot.plan import Planner
 from bot.turns import Turns
@@ -56,8 +58,10 @@ class Office:
             return list(session.execute(select(Outbox).order_by(col(Outbox.id))).scalars())
 
 
-def open_office(database: Database, router: Router) -> Office:
-    """An office whose members are zhangwei and lina, his manager."""
+def open_office(
+    database: Database, router: Router, advise: Callable[[Planner], Advisor] | None = None
+) -> Office:
+    """An office whose members are zhangwei and lina, his manager; `advise` makes its advisor."""
     with Session(database.writer, expire_on_commit=False) as session:
         boss = _member(session, "李娜", "lina", None)
         _member(session, "张伟", "zhangwei", boss.id)
@@ -70,7 +74,9 @@ def open_office(database: Database, router: Router) -> Office:
     writer = Writer(database.writer)
     planner = Planner(router, SECRET, Business(), lambda: names.lexicon)
     woken: list[int] = []
-    dispatcher = Dispatcher(database, writer, Turns(planner, voices), names, clock, lambda: woken.append(1))
+    advisor = advise(planner) if advise else None
+    turns = Turns(planner, voices)
+    dispatcher = Dispatcher(database, writer, turns, names, clock, lambda: woken.append(1), advisor)
     return Office(database, writer, dispatcher, clock, voices, woken)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cards.card import Card
 from crm.errors import Refusal
@@ -11,6 +12,7 @@ from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Memory, Press, Turn
 from nlu.names.lexicon import Lexicon, Name
+from nlu.reading import Reading
 from nlu.understand import Context as Background
 from nlu.understand import understand
 from tests.crm.team import Team
@@ -64,4 +66,8 @@ class Desk:
         memory = self.memories.setdefault(who, Memory())
         background = Background(sender_key=str(ctx.actor.id))
         lexicon = Lexicon.of(self.names)
-        return Turn(ctx, incoming, memory, lambda said: understand(said, ctx.local, lexicon, background))
+
+        def read(text: str, at: datetime | None = None) -> Reading:
+            return understand(text, at or ctx.local, lexicon, background)
+
+        return Turn(ctx, incoming, memory, read)

@@ -77,7 +77,13 @@ class Talk:
                 return reply
         reading = turn.understand(text)
         route = self.router.commands.get(text.strip()) or self.router.intents.get(reading.intent)
-        return (route or self.router.intents[Intent.CHITCHAT]).run(turn, reading)
+        handler = route or self.router.intents[Intent.CHITCHAT]
+        gates = [] if handler.reads or text.strip() in self.router.commands else self.router.gates
+        for gate in gates:
+            stopped = gate.run(turn, reading)
+            if stopped is not None:
+                return stopped
+        return handler.run(turn, reading)
 
     def _guard(self, turn: Turn, run: object) -> Reply:
         assert callable(run)
@@ -116,8 +122,8 @@ class Talk:
         memory = self.memories.setdefault(who, Memory())
         background = Background(sender_key=str(ctx.actor.id), quoted=incoming.quoted)
 
-        def read(text: str) -> Reading:
-            return understand(text, ctx.local, self.names.lexicon, background)
+        def read(text: str, at: datetime | None = None) -> Reading:
+            return understand(text, at or ctx.local, self.names.lexicon, background)
 
         return Turn(ctx, incoming, memory, read)
 

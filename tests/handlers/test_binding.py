@@ -33,7 +33,7 @@ def read(text: str, team: Team) -> Reading:
 
 def say(team: Team, text: str, memory: Memory | None = None) -> Reply:
     incoming = Incoming("wecom", "main", "zhang", "zhang", Kind.TEXT, "d", NOW, text)
-    turn = Turn(team.as_("zhang"), incoming, memory or Memory(), lambda said: read(said, team))
+    turn = Turn(team.as_("zhang"), incoming, memory or Memory(), lambda text, at=None: read(text, team))
     return binding.bind(turn, read(text, team))
 
 
@@ -74,7 +74,7 @@ def test_without_a_code_it_is_asked_for_and_the_next_message_gives_it(team: Team
     pending = memory.pending
     assert pending is not None
     incoming = Incoming("wecom", "main", "zhang", "zhang", Kind.TEXT, "d2", NOW, "今天去了华润")
-    turn = Turn(team.as_("zhang"), incoming, memory, lambda said: read(said, team))
+    turn = Turn(team.as_("zhang"), incoming, memory, lambda text, at=None: read(text, team))
     assert binding.code(turn, pending) is None
     answer = Turn(
         turn.ctx, Incoming("wecom", "main", "z", "z", Kind.TEXT, "d3", NOW, code), memory, turn.understand

@@ -268,3 +268,20 @@ def test_other_business_is_not_taken_for_a_correction(talk: Talk, text: str) -> 
 
 def test_news_about_somebody_elses_customer_is_refused(talk: Talk) -> None:
     assert "只有吴婷" in talk.say("zhang", "恒瑞医药回款15万已到账").text
+
+
+def test_today_shows_the_list_even_while_a_change_is_awaited(talk: Talk) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    talk.press("zhang", card, "修改")
+    (listed,) = talk.say("zhang", "今天").cards
+    assert listed.title.startswith("今天的待办")
+    assert "56万元" in talk.say("zhang", "金额56万").text
+
+
+def test_the_day_of_the_visit_can_be_corrected(talk: Talk) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    talk.press("zhang", card, "修改")
+    reply = talk.say("zhang", "拜访时间是昨天下午")
+    shown = facts(reply.refresh[0])
+    assert shown["时间"] == "昨天 下午"
+    assert shown["下一步"] == "演示 · 11月25日 周三 10:00"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -16,7 +17,7 @@ from aiohttp import ClientSession
 from bot.answer import Answer
 from bot.errors import Overloaded
 from bot.wecom.aibot import limits
-from bot.wecom.aibot.answering import Answerer, Heard
+from bot.wecom.aibot.answering import Answerer, Heard, Late
 from bot.wecom.aibot.connection import Connection, Credentials, State
 from bot.wecom.aibot.events import to_incoming
 from bot.wecom.aibot.frames import Frame
@@ -26,6 +27,7 @@ from bot.wecom.aibot.upload import Uploads
 from bot.wecom.events import Ignored
 from bot.wecom.pace import Pace
 from handlers.incoming import Incoming, Kind
+from store.writer import NotDurable
 
 _log = structlog.get_logger("wecom.aibot")
 BUSY = Answer(text="现在有点忙，这条没有记下来，请过一分钟再发一次。")
@@ -37,7 +39,8 @@ Accept = Callable[[Incoming], Awaitable[Answer]]
 class AiBot:
     """One bot under our name of it. `clock` gives aware UTC; `on_state` hears of the connection's state.
 
-    `post` is the relay's sender, `uploads` puts files where a push can name them.
+    `late` queues what missed its window. `post` is the relay's sender, `uploads` puts files where a push
+    can name them.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class AiBot:
         session: ClientSession,
         credentials: Credentials,
         accept: Accept,
+        late: Late,
         clock: Callable[[], datetime],
         *,
         timing: Timing | None = None,
@@ -61,7 +65,7 @@ class AiBot:
         pace = Pace(clock, limits.OUR_PER_MINUTE, limits.OUR_PER_HOUR)
         self.post = AiBotPost(self.connection, pace)
         self.uploads = Uploads(self.connection, self._timing, clock)
-        self._answerer = Answerer(self.connection, self._timing, pace)
+        self._answerer = Answerer(self.connection, self._timing, pace, late)
         self._turns: set[asyncio.Task[None]] = set()
 
     @property
@@ -74,17 +78,25 @@ class AiBot:
         self.connection.start()
 
     async def close(self) -> None:
-        """Finish the answers under way, as far as they go in ten seconds, then close the connection."""
-        if self._turns:
-            try:
-                await self._timing.within(limits.DRAIN, _all(self._turns))
-            except TimeoutError:
-                _log.warning("wecom.aibot.unanswered", app=self._name, count=len(self._turns))
+        """Finish the answers under way, as far as they go in ten seconds, then close the connection.
+
+        Answers that did not get through go into the outbox, so the writer must still run.
+        """
+        await self._settled(limits.DRAIN)
+        await self.connection.close()
+        await self._settled(limits.CLOSE_TIMEOUT)
         left = list(self._turns)
         for turn in left:
             turn.cancel()
+        if left:
+            _log.warning("wecom.aibot.unanswered", app=self._name, count=len(left))
         await asyncio.gather(*left, return_exceptions=True)
-        await self.connection.close()
+
+    async def _settled(self, seconds: float) -> None:
+        """Wait for the turns under way, at most so long."""
+        if self._turns:
+            with suppress(TimeoutError):
+                await self._timing.within(seconds, _all(self._turns))
 
     def _receive(self, frame: Frame) -> None:
         incoming = to_incoming(frame, self._name, self._clock())
@@ -95,15 +107,26 @@ class AiBot:
         work = self._turn(heard) if len(self._turns) < limits.IN_FLIGHT else self._refuse(heard)
         turn = asyncio.create_task(work)
         self._turns.add(turn)
-        turn.add_done_callback(self._turns.discard)
+        turn.add_done_callback(self._ended)
+
+    def _ended(self, turn: asyncio.Task[None]) -> None:
+        self._turns.discard(turn)
+        error = None if turn.cancelled() else turn.exception()
+        if error is not None:
+            _log.error("wecom.aibot.turn_broke", app=self._name, kind=type(error).__name__)
 
     async def _turn(self, heard: Heard) -> None:
-        answer = await self._kept(heard.incoming)
-        await self._answerer.answer(heard, answer)
+        await self._say(heard, await self._kept(heard.incoming))
 
     async def _refuse(self, heard: Heard) -> None:
         _log.error("wecom.aibot.not_kept", app=self._name, reason="too_many")
-        await self._answerer.answer(heard, _sorry(heard.incoming))
+        await self._say(heard, _sorry(heard.incoming))
+
+    async def _say(self, heard: Heard, answer: Answer) -> None:
+        try:
+            await self._answerer.answer(heard, answer)
+        except NotDurable:
+            _log.error("wecom.aibot.answer_lost", app=self._name, kind=heard.incoming.kind.value)
 
     async def _kept(self, incoming: Incoming) -> Answer:
         """The answer of the dispatcher, which has the message for good by then; or an apology."""

@@ -28,8 +28,6 @@ BAD_CHAT: Final = frozenset({86201, 93001, 93006, 93008})
 TASK_ID_USED: Final = 42014
 """The card's task_id was used before."""
 
-OVER: Final = frozenset({LATE, STREAM_OVER})
-
 KEYS_HINT: Final = (
     "智能机器人的 Bot ID 或 Secret 不对，或没有选长连接："
     "管理后台 → 智能机器人 → 本机器人 → API 模式 → 长连接，核对两者后填入"

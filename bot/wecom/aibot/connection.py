@@ -107,11 +107,12 @@ class Connection:
             await asyncio.wait((self._task,))
 
     async def ready(self, seconds: float) -> bool:
-        """Wait until it is subscribed, at most so long; whether it is."""
+        """Wait until it is subscribed, at most so long; whether it is. Closed, it will not be."""
         try:
-            return await self._timing.within(seconds, self._ready.wait())
+            await self._timing.within(seconds, self._ready.wait())
         except TimeoutError:
             return False
+        return self._state is State.READY
 
     async def request(
         self,
@@ -253,6 +254,7 @@ class Connection:
         self._state = state
         if state is State.READY:
             self._hint = ""
+        if state in (State.READY, State.CLOSED):
             self._ready.set()
         else:
             self._ready.clear()

@@ -8,9 +8,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.letters import Address, Post
+from bot.voice import Voices
+from bot.wecom.aibot.answering import Late
 from bot.wecom.aibot.bot import AiBot
 from bot.wecom.aibot.keeper import LIFE, Keeper, LeaseCalls
 from bot.wecom.aibot.timing import Timing
+from handlers.incoming import Incoming
 from store import lease
 from store.writer import Writer
 
@@ -31,6 +35,24 @@ def lease_calls(writer: Writer, name: str, holder: str, clock: Callable[[], date
         await writer.run(give)
 
     return LeaseCalls(hold, release)
+
+
+def late_letters(
+    writer: Writer, voices: Voices, clock: Callable[[], datetime], wake: Callable[[], None]
+) -> Late:
+    """Late answers as letters: one for a delivery, however often it is asked for. `wake` wakes the relay."""
+
+    async def queue(incoming: Incoming, words: str) -> None:
+        to = Address(incoming.platform, incoming.app, incoming.conversation, member_id=0)
+        key = f"late:{incoming.platform}:{incoming.app}:{incoming.delivery_id}"
+
+        def put(session: Session) -> None:
+            Post(session, voices, key, clock()).say(to, words)
+
+        await writer.run(put)
+        wake()
+
+    return queue
 
 
 @asynccontextmanager

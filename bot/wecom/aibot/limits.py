@@ -77,8 +77,6 @@ IN_FLIGHT: Final = 1000
 """Deliveries being handled at once; beyond it people are asked to come again."""
 TRIES: Final = 6
 """Tries to make a delivery durable: the platform will not repeat it, so we do."""
-LATE_SECONDS: Final = 900.0
-"""An answer that missed its window is pushed until then, counted from the message; later it is given up."""
 DRAIN: Final = 10.0
 """Seconds that answers under way get when the bot stops."""
 DOWNLOAD_BYTES: Final = 100 * 1024 * 1024

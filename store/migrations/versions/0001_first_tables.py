@@ -71,6 +71,12 @@ def upgrade() -> None:
         batch_op.create_index('ix_inbox_conversation_received_at', ['platform', 'app', 'conversation', 'received_at'], unique=False)
         batch_op.create_index('ix_inbox_waiting', ['received_at'], unique=False, sqlite_where=sa.text("status <> 'done'"), postgresql_where=sa.text("status <> 'done'"))
 
+    op.create_table('lease',
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('holder', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('until', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_lease'))
+    )
     op.create_table('member',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -145,6 +151,25 @@ def upgrade() -> None:
         batch_op.create_index('ix_approval_object_object_id', ['object', 'object_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_approval_requester_id'), ['requester_id'], unique=False)
 
+    op.create_table('binding_code',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('platform', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('app', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('address', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('issued_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('used_at', store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_binding_code_member_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_binding_code')),
+    sa.UniqueConstraint('platform', 'app', 'external_id', name=op.f('uq_binding_code_platform_app_external_id'))
+    )
+    with op.batch_alter_table('binding_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_binding_code_code'), ['code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_binding_code_member_id'), ['member_id'], unique=False)
+
     op.create_table('card',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('platform', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -186,6 +211,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_conversation_member_id'), ['member_id'], unique=False)
+
+    op.create_table('correction',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('said_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('read', sa.JSON(), nullable=False),
+    sa.Column('corrected', sa.JSON(), nullable=False),
+    sa.Column('words', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('inbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('parser', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_correction_member_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction'))
+    )
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_correction_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_inbox_id'), ['inbox_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_member_id'), ['member_id'], unique=False)
 
     op.create_table('customer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -421,6 +466,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_customer_owner_id_next_follow_at')
 
     op.drop_table('customer')
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_correction_member_id'))
+        batch_op.drop_index(batch_op.f('ix_correction_inbox_id'))
+        batch_op.drop_index(batch_op.f('ix_correction_at'))
+
+    op.drop_table('correction')
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_conversation_member_id'))
 
@@ -430,6 +481,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_card_member_id'))
 
     op.drop_table('card')
+    with op.batch_alter_table('binding_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_binding_code_member_id'))
+        batch_op.drop_index(batch_op.f('ix_binding_code_code'))
+
+    op.drop_table('binding_code')
     with op.batch_alter_table('approval', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_approval_requester_id'))
         batch_op.drop_index('ix_approval_object_object_id')
@@ -448,6 +504,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_member_superior_id'))
 
     op.drop_table('member')
+    op.drop_table('lease')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index('ix_inbox_waiting', sqlite_where=sa.text("status <> 'done'"), postgresql_where=sa.text("status <> 'done'"))
         batch_op.drop_index('ix_inbox_conversation_received_at')

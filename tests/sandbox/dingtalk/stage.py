@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -204,6 +204,20 @@ def group_card(name: str = "card-g", **changes: Any) -> Json:
         "imGroupOpenSpaceModel": {"supportForward": False},
         "imGroupOpenDeliverModel": {"robotCode": CLIENT, **changes},
     }
+
+
+def listen(on: Stage, *events: str) -> None:
+    """The first app ticks these events in the console."""
+    space = on.ding.space
+    first, *rest = space.organisation.apps
+    space.organisation = replace(space.organisation, apps=(replace(first, events=frozenset(events)), *rest))
+
+
+async def heard(on: Stage) -> list[tuple[str, Json]]:
+    """The events that reached the bot."""
+    await on.ding.server.settle()
+    told = [one for one in on.bot.frames if one["type"] == "EVENT"]
+    return [(one["headers"]["eventType"], orjson.loads(one["data"])) for one in told]
 
 
 @asynccontextmanager

@@ -174,7 +174,7 @@ async def test_quick_reply_of_an_action_card(on: Stage) -> None:
 
 async def test_recalled_message_says_so(on: Stage) -> None:
     page = screen(on)
-    _, answer = await on.card()
+    _, answer = await on.card(cardTemplateId="own.schema")
     key = answer["result"]["deliverResults"][0]["carrierId"]
     body = {"robotCode": CLIENT, "processQueryKeys": [key]}
     await on.call("POST", "v1.0/robot/otoMessages/batchRecall", body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from tests.sandbox.dingtalk.stage import CLIENT, GROUP, HTTP_CLIENT, Json, Stage
+from tests.sandbox.dingtalk.stage import CLIENT, GROUP, HTTP_CLIENT, Json, Stage, heard, listen
 
 BATCH, TO_GROUP = "v1.0/robot/oToMessages/batchSend", "v1.0/robot/groupMessages/send"
 TEXT: Json = {"content": "今天有 3 个任务"}
@@ -158,7 +158,16 @@ async def test_recall_takes_a_message_away_within_24_hours(on: Stage) -> None:
 
 async def test_reading_is_reported(on: Stage) -> None:
     _, sent = await on.call("POST", BATCH, batch("zhang", "li"))
-    on.ding.people.reads("li", on.ding.chat("li")[0])
+    listen(on, "robot_msg_read")
+    await on.bot.connect()
+    for _ in range(2):
+        on.ding.people.reads("li", on.ding.chat("li")[0])
+    ((kind, data),) = await heard(on)
+    assert (kind, data["userId"], data["processQueryKey"]) == (
+        "robot_msg_read",
+        "li",
+        sent["processQueryKey"],
+    )
     query = {"robotCode": CLIENT, "processQueryKey": sent["processQueryKey"]}
     _, answer = await on.call("GET", "v1.0/robot/oToMessages/readStatus", **query)
     status = {one["userId"]: one["readStatus"] for one in answer["messageReadInfoList"]}

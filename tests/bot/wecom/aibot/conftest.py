@@ -25,9 +25,13 @@ class Dispatcher:
 
     took: list[Incoming] = field(default_factory=list)
     kept: dict[str, Answer] = field(default_factory=dict)
+    queued: list[tuple[str, str]] = field(default_factory=list)
     refusals: int = 0
     gate: asyncio.Event | None = None
     answer: Callable[[Incoming], Answer] = field(default=lambda incoming: Answer(text=f"好：{incoming.text}"))
+
+    async def late(self, incoming: Incoming, words: str) -> None:
+        self.queued.append((incoming.conversation, words))
 
     async def accept(self, incoming: Incoming) -> Answer:
         if self.refusals:
@@ -106,6 +110,7 @@ async def make(url: str, time: VirtualTime, dispatcher: Dispatcher) -> AsyncIter
                 session,
                 Credentials(BOT_ID, secret, at or url),
                 dispatcher.accept,
+                dispatcher.late,
                 time.clock,
                 timing=time.timing,
                 on_state=note,

@@ -18,7 +18,7 @@ from bot.plan import Planner
 from bot.turns import Turns
 from bot.wecom.aibot.bot import AiBot
 from bot.wecom.aibot.connection import Credentials, State
-from bot.wecom.aibot.holding import holding, lease_calls
+from bot.wecom.aibot.holding import holding, late_letters, lease_calls
 from bot.wecom.aibot.media import fetch
 from bot.wecom.aibot.speech import AiBotVoice
 from bot.wecom.aibot.upload import Upload
@@ -123,7 +123,8 @@ async def world(database: Database) -> AsyncIterator[World]:
         dispatcher = Dispatcher(database, writer, Turns(planner, voices), names, clock, relay.wake)
         stack.push_async_callback(dispatcher.close)
         url = str(platform.make_url("/openws")).replace("http", "ws", 1)
-        bot = AiBot("bot", session, Credentials(BOT, SECRET, url), dispatcher.accept, clock.now)
+        late = late_letters(writer, voices, clock.now, relay.wake)
+        bot = AiBot("bot", session, Credentials(BOT, SECRET, url), dispatcher.accept, late, clock.now)
         senders["wecom", "bot"] = bot.post
         relay.start()
         stack.push_async_callback(relay.stop)
@@ -194,6 +195,13 @@ async def test_a_file_comes_in_and_one_goes_out(world: World) -> None:
     got = await fetch(world.session, held)
     assert (got.data, got.name) == (b"%PDF-1.7 hello", "报价.pdf")
     assert await world.bot.uploads.upload(Upload(Kind.FILE, "合同.pdf", b"%PDF-1.7 " + bytes(600_000)))
+
+
+async def test_an_answer_that_is_refused_comes_through_the_outbox_once(world: World) -> None:
+    world.sandbox.openws.faults.inject("aibot_respond_msg", 846605)
+    await world.sandbox.bots.says("zhaochen", "慢一点")
+    shown = await world.shown("zhaochen", "赵晨：慢一点")
+    assert shown.kind == "markdown"
 
 
 async def test_a_lost_line_is_found_again(world: World) -> None:

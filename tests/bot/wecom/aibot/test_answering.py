@@ -24,10 +24,6 @@ SHOWN: dict[str, Any] = {
 PRESS = {"card_type": "button_interaction", "event_key": "k", "task_id": "g1"}
 
 
-def text(server: OpenWs, n: int = 0) -> str:
-    return str(server.pushes[n]["markdown"]["content"])
-
-
 def updating(**more: str) -> Callable[[Incoming], Answer]:
     return lambda _: Answer(card_update={"template_card": {**SHOWN, **more}})
 
@@ -88,9 +84,8 @@ async def test_a_late_press_is_told_how_it_ended(
     await took(dispatcher)
     await time.forward(5)
     dispatcher.gate.set()
-    await server.until(lambda: bool(server.pushes))
-    assert server.pushes[0]["chatid"] == "ZhaoChen"
-    assert text(server) == "报价审批：已由李雷通过"
+    await desk.quiet()
+    assert dispatcher.queued == [("ZhaoChen", "报价审批：已由李雷通过")]
     assert server.updates == []
 
 
@@ -99,46 +94,53 @@ async def test_a_late_open_card_is_said_in_words(desk: Desk, server: OpenWs, dis
     server.active.add("ZhaoChen")
     server.script["aibot_respond_update_msg"].append(codes.LATE)
     await server.happens("template_card_event", "e1", PRESS)
-    await server.until(lambda: bool(server.pushes))
-    assert text(server).splitlines()[:3] == ["报价审批", "华润 3 项", "金额：12 万元"]
+    await holds(lambda: bool(dispatcher.queued))
+    assert dispatcher.queued[0][1].splitlines()[:3] == ["报价审批", "华润 3 项", "金额：12 万元"]
 
 
-async def test_a_late_welcome_becomes_a_push_where_that_is_allowed(
+async def test_a_late_welcome_is_not_said_any_more(
     desk: Desk, server: OpenWs, dispatcher: Dispatcher, time: VirtualTime
 ) -> None:
     dispatcher.gate = asyncio.Event()
-    for msgid, user in (("e1", "ZhaoChen"), ("e2", "LiLei")):
-        await server.happens("enter_chat", msgid, user=user)
-    server.active.add("LiLei")
-    await took(dispatcher, 2)
+    await server.happens("enter_chat", "e1")
+    await took(dispatcher)
     await time.forward(6)
     dispatcher.gate.set()
     await desk.quiet()
-    assert [push["chatid"] for push in server.pushes] == ["LiLei"]
-    assert server.count["aibot_send_msg"] == 2
-    assert server.welcomes == []
+    assert (server.welcomes, dispatcher.queued) == ([], [])
 
 
-async def test_an_answer_after_six_minutes_becomes_a_push(
+async def test_a_press_that_is_answered_in_words_gets_a_push(
+    desk: Desk, server: OpenWs, dispatcher: Dispatcher
+) -> None:
+    dispatcher.answer = lambda _: Answer(text="这个按钮已经失效了")
+    await server.happens("template_card_event", "e1", PRESS)
+    await holds(lambda: bool(dispatcher.queued))
+    assert dispatcher.queued == [("ZhaoChen", "这个按钮已经失效了")]
+
+
+async def test_an_answer_after_six_minutes_is_queued(
     desk: Desk, server: OpenWs, dispatcher: Dispatcher, time: VirtualTime
 ) -> None:
     dispatcher.gate = asyncio.Event()
-    await server.says("导出", "m1")
+    await server.says("导出", "m1", chat="wrChat")
     await took(dispatcher)
     for n in range(1, 14):
         await time.forward(30)
         await server.until(lambda n=n: server.count["ping"] == n)  # type: ignore[misc]
     dispatcher.gate.set()
-    await server.until(lambda: bool(server.pushes))
-    assert (text(server), server.replies) == ("好：导出", {})
+    await desk.quiet()
+    assert (dispatcher.queued, server.replies) == ([("wrChat", "好：导出")], {})
 
 
-async def test_a_stream_refused_as_over_becomes_a_push(desk: Desk, server: OpenWs) -> None:
-    for n, code in enumerate((codes.LATE, codes.STREAM_OVER), 1):
+async def test_an_answer_that_is_refused_is_queued(
+    desk: Desk, server: OpenWs, dispatcher: Dispatcher
+) -> None:
+    for n, code in enumerate((codes.LATE, codes.STREAM_OVER, 45009), 1):
         server.script["aibot_respond_msg"].append(code)
         await server.says("今天", f"m{code}")
-        await server.until(lambda n=n: len(server.pushes) == n)  # type: ignore[misc]
-    assert [push["markdown"]["content"] for push in server.pushes] == ["好：今天", "好：今天"]
+        await holds(lambda n=n: len(dispatcher.queued) == n)  # type: ignore[misc]
+    assert dispatcher.queued == [("ZhaoChen", "好：今天")] * 3
 
 
 async def test_an_answer_waits_for_the_next_connection(
@@ -169,18 +171,6 @@ async def test_a_lost_acknowledgement_repeats_the_same_stream(
     first, second = [frame for frame in server.seen if frame["cmd"] == "aibot_respond_msg"]
     assert first == second
     assert server.pushes == []
-
-
-async def test_a_conversation_over_its_rate_is_answered_a_minute_later(
-    desk: Desk, server: OpenWs, time: VirtualTime
-) -> None:
-    server.script["aibot_respond_msg"].append(45009)
-    await server.says("今天", "m1")
-    await server.until(lambda: server.count["aibot_respond_msg"] == 1)
-    await time.forward(59)
-    assert server.replies == {}
-    await time.forward(2)
-    await server.until(lambda: bool(server.replies))
 
 
 async def test_what_cannot_be_kept_is_tried_again_and_then_said(
@@ -214,6 +204,22 @@ async def test_closing_finishes_the_answers_under_way(
     await closing
     assert server.replies == {"r-m1": "好：今天"}
     assert desk.bot.connection.state is State.CLOSED
+
+
+async def test_closing_without_a_connection_queues_the_answers_under_way(
+    desk: Desk, server: OpenWs, dispatcher: Dispatcher, time: VirtualTime
+) -> None:
+    dispatcher.gate = asyncio.Event()
+    await server.says("今天", "m1")
+    await took(dispatcher)
+    await server.drop(cleanly=True)
+    await desk.in_state(State.WAITING)
+    desk.bot.connection.stand_by()
+    dispatcher.gate.set()
+    closing = asyncio.create_task(desk.bot.close())
+    await time.forward(limits.DRAIN)
+    await closing
+    assert dispatcher.queued == [("ZhaoChen", "好：今天")]
 
 
 async def took(dispatcher: Dispatcher, count: int = 1) -> None:

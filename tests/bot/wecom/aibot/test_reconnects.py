@@ -37,14 +37,14 @@ async def test_two_hundred_reconnects_lose_none_and_double_none(
         await server.until(lambda lost=lost: server.subscribes == lost + 1)  # type: ignore[misc]
     server.script.clear()
     async with asyncio.timeout(30):
-        while len(server.replies) + len(server.pushes) < sent or desk.bot.under_way:
+        while len(server.replies) + len(dispatcher.queued) < sent or desk.bot.under_way:
             await time.forward(1)
     assert len(dispatcher.took) == sent
     assert sorted(incoming.text for incoming in dispatcher.took) == sorted(
         f"第 {n} 条" for n in range(1, sent + 1)
     )
     assert server.replies == {f"r-m{n}": f"好：第 {n} 条" for n in range(1, sent + 1)}
-    assert server.pushes == []
+    assert dispatcher.queued == []
 
 
 async def test_what_came_before_a_clean_close_is_handled_without_being_repeated(
@@ -58,4 +58,4 @@ async def test_what_came_before_a_clean_close_is_handled_without_being_repeated(
     await time.forward(1.1)
     await server.until(lambda: len(server.replies) == 50)
     assert [incoming.text for incoming in dispatcher.took] == [f"第 {n} 条" for n in range(50)]
-    assert server.pushes == []
+    assert dispatcher.queued == []
