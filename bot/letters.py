@@ -7,23 +7,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from bot.voice import Voice, Voices
 from cards.card import Card
 from store.ids import new_id
+from store.once import table_of
 from store.outbox import Letter, put, repeats
 from store.tables import CardRow, Identity
 
 SAME_WITHIN = timedelta(hours=4)  # WeCom drops the same content to the same member in this time [90236]
 MOST_REFRESHED = 20
+_CARD = insert(table_of(CardRow))
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a member is reached: the app of a platform, and its name of the member."""
+    """Where a member is reached: the app of a platform, and its name of the member, in the platform's case."""
 
     platform: str
     app: str
@@ -33,7 +35,7 @@ class Address:
     @property
     def lane(self) -> str:
         """The order in which this receiver gets things."""
-        return f"{self.platform}:{self.app}:{self.receiver}"
+        return f"{self.platform}:{self.app}:{self.receiver.lower()}"
 
 
 @dataclass(slots=True)
@@ -68,23 +70,25 @@ class Post:
         if not self._put(to, rendered.body, key=key, card_id=card_id):
             return
         about = card.about or ("", "")
-        self.session.add(
-            CardRow(
-                id=card_id,
-                platform=to.platform,
-                app=to.app,
-                task_id=task_id,
-                receiver=to.receiver,
-                member_id=to.member_id,
-                object=about[0],
-                object_id=about[1],
-                title=card.title,
-                inbox_id=self.inbox_id,
-                shown=dict(rendered.shown),
-                settled=bool(card.done),
-                created_at=self.now,
-                updated_at=self.now,
-            )
+        self.session.connection().execute(
+            _CARD,
+            {
+                "id": card_id,
+                "platform": to.platform,
+                "app": to.app,
+                "task_id": task_id,
+                "receiver": to.receiver,
+                "member_id": to.member_id,
+                "object": about[0],
+                "object_id": about[1],
+                "title": card.title,
+                "inbox_id": self.inbox_id,
+                "shown": dict(rendered.shown),
+                "response_code": "",
+                "settled": bool(card.done),
+                "created_at": self.now,
+                "updated_at": self.now,
+            },
         )
 
     def change(self, row: CardRow, shown: Mapping[str, Any]) -> None:
@@ -145,7 +149,7 @@ def addresses(
         if app not in voices:
             continue
         if row.member_id not in found or app == prefer:
-            found[row.member_id] = Address(row.platform, row.app, row.external_id, row.member_id)
+            found[row.member_id] = Address(row.platform, row.app, row.address or row.external_id, row.member_id)
     return found
 
 

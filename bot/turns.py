@@ -23,12 +23,13 @@ from bot.voice import Voices
 from bot.words import apology, expired, stranger
 from cards.card import Card
 from crm.errors import Refusal
+from handlers import binding
 from handlers.codec import to_json
 from handlers.incoming import Incoming, Kind
 from handlers.reply import Reply
 from store import conversations, inbox
 from store.database import is_transient
-from store.events import caused_one_of
+from store.events import touched
 from store.outbox import CODE_LIFE
 from store.tables import CardRow, InboxStatus
 
@@ -47,10 +48,11 @@ class Done:
 
 @dataclass(slots=True)
 class Turns:
-    """Writes turns."""
+    """Writes turns. In the apps of `bound` a stranger's id says nothing to anybody: he is told a code to bind."""
 
     planner: Planner
     voices: Voices
+    bound: frozenset[tuple[str, str]] = frozenset()
 
     def keep(self, session: OrmSession, incoming: Incoming, now: datetime) -> Answer:
         """Make the delivery durable, no more; the answer, where it was handled meanwhile."""
@@ -84,7 +86,7 @@ class _Delivery:
     def handle(self) -> Done:
         incoming = self.plan.incoming
         if self.plan.actor is None:
-            return self._close(Reply(text=stranger(incoming)) if incoming.kind is not Kind.EVENT else Reply())
+            return self._close(Reply(text=self._greeting()) if incoming.kind is not Kind.EVENT else Reply())
         try:
             with self.session.begin_nested():
                 reply = self.plan.reply or self._reply()
@@ -96,6 +98,13 @@ class _Delivery:
             if is_transient(error):
                 raise
             return self._failed(error)
+
+    def _greeting(self) -> str:
+        """To somebody nobody knows: how he becomes known in this way of connecting."""
+        incoming = self.plan.incoming
+        if (incoming.platform, incoming.app) in self.turns.bound:
+            return binding.greet(self.session, incoming, self.now)
+        return stranger(incoming)
 
     def _reply(self) -> Reply:
         if self.plan.forged or (not self.plan.steps and self.plan.incoming.kind is Kind.ACTION):
@@ -140,12 +149,20 @@ class _Delivery:
 
     def _renamed(self) -> bool:
         """Whether a name that messages are searched for has changed."""
-        return self.plan.reply is None and caused_one_of(self.session, self.inbox_id, NAMED)
+        return not touched(self.session).isdisjoint(NAMED)
 
     def _post(self) -> Post:
-        return Post(
-            self.session, self.turns.voices, f"turn:{self.inbox_id}:{self.attempts}", self.now, self.inbox_id
-        )
+        """What writes the letters; in the delivery's own app it answers the delivery."""
+        key = f"turn:{self.inbox_id}:{self.attempts}"
+        return Post(self.session, self._voices(), key, self.now, self.inbox_id)
+
+    def _voices(self) -> Voices:
+        voices, incoming = self.turns.voices, self.plan.incoming
+        voice = voices.get((incoming.platform, incoming.app))
+        answering = voice.answering(incoming) if voice is not None else None
+        if answering is None or answering is voice:
+            return voices
+        return {**voices, (incoming.platform, incoming.app): answering}
 
     def _say(self, post: Post, reply: Reply) -> Answer:
         """Queue what goes out; what rides back in the response is the answer."""
@@ -154,7 +171,7 @@ class _Delivery:
         sender = Address(
             incoming.platform,
             incoming.app,
-            incoming.sender.lower(),
+            incoming.sender,
             self.plan.actor.id if self.plan.actor else 0,
         )
         shown = self._refresh(post, reply)

@@ -1,13 +1,13 @@
-"""The event log: written with every change, and asked what a message has caused."""
+"""The event log: written with every change; a session knows which tables it has touched."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from store.ids import new_id
@@ -16,13 +16,7 @@ from store.tables import EventLog
 
 TABLE = table_of(EventLog)
 _WRITE = insert(TABLE)
-_CAUSED = (
-    select(TABLE.c.id)
-    .where(
-        TABLE.c.inbox_id == bindparam("inbox_id"), TABLE.c.object.in_(bindparam("objects", expanding=True))
-    )
-    .limit(1)
-)
+TOUCHED = "touched tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +35,7 @@ class Event:
 
 def write(session: Session, event: Event) -> None:
     """Write an event down."""
+    session.info.setdefault(TOUCHED, set()).add(event.object)
     session.connection().execute(
         _WRITE,
         {
@@ -57,7 +52,6 @@ def write(session: Session, event: Event) -> None:
     )
 
 
-def caused_one_of(session: Session, inbox_id: int, objects: Sequence[str]) -> bool:
-    """Whether the message changed a row of one of these tables."""
-    row = session.connection().execute(_CAUSED, {"inbox_id": inbox_id, "objects": list(objects)}).first()
-    return row is not None
+def touched(session: Session) -> frozenset[str]:
+    """The tables whose rows were changed in this session, as far as it was written down."""
+    return frozenset(session.info.get(TOUCHED, ()))

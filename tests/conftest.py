@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -12,11 +14,15 @@ from tests.databases import Databases
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """The maker of databases, one for each test process."""
-    made = Databases(tmp_path_factory.mktemp("databases"))
-    yield made
-    made.close()
+def databases() -> Iterator[Databases]:
+    """The maker of databases, one for each test process.
+
+    Its folder is not one of pytest's: those are cleaned by other runs, and a server lives in this one.
+    """
+    with tempfile.TemporaryDirectory(prefix="genjin-", ignore_cleanup_errors=True) as folder:
+        made = Databases(Path(folder))
+        yield made
+        made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

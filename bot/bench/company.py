@@ -15,6 +15,8 @@ CUSTOMERS_EACH = 5
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 FIRST = "华东南北中天海云金银星光恒安瑞泰隆昌盛祥"
 SECOND = "润达科创联通信诚远航博雅正源启明宏图凯越"
+TRADES = ("机械", "电子", "医疗", "物流", "纺织", "食品", "建材", "化工", "包装", "传媒")
+TRADES += ("光电", "仪表", "汽配", "家居", "环保", "软件", "能源", "教育", "农业", "装备")
 
 
 def userid(place: int) -> str:
@@ -22,12 +24,17 @@ def userid(place: int) -> str:
     return f"u{place:05d}"
 
 
+def short_name(place: int) -> str:
+    """What people call customer `place`: different for each place below 160,000."""
+    first, rest = place % 20, place // 20
+    second, rest = rest % 20, rest // 20
+    third, trade = rest % 20, rest // 20 % 20
+    return f"{FIRST[first]}{SECOND[second]}{SECOND[(second + 1 + third % 19) % 20]}{TRADES[trade]}"
+
+
 def customer_name(place: int) -> str:
-    """A customer's name, different for each place below 8,000,000."""
-    a, rest = place % 20, place // 20
-    b, rest = rest % 20, rest // 20
-    c, d = rest % 20, rest // 20
-    return f"{FIRST[a]}{SECOND[b]}{SECOND[c]}{d:02d}科技有限公司"
+    """The registered name of customer `place`."""
+    return f"{short_name(place)}有限公司"
 
 
 def populate(session: Session, members: int, now: datetime) -> None:
@@ -69,7 +76,7 @@ def _customer(session: Session, place: int, owner: int, now: datetime) -> None:
 def sentence(place: int, turn: int) -> str:
     """What member `place` says in their n-th message: a visit with an amount and a next step."""
     which = place * CUSTOMERS_EACH + turn % CUSTOMERS_EACH
-    short = customer_name(which).removesuffix("科技有限公司")
+    short = short_name(which)
     contact = SURNAMES[which % len(SURNAMES)] + "总"
     return (
         f"今天下午拜访了{short}的{contact}，聊了第{turn + 1}期方案，预算大概{20 + turn % 70}万，"

@@ -191,6 +191,7 @@ async def _start(settings: Settings) -> asyncio.subprocess.Process:
 def plain(settings: Settings) -> dict[str, Any]:
     """The settings as JSON, secrets included, for a process of our own."""
     values = settings.model_dump(mode="json")
+    values["database_url"] = settings.database_url
     values["signing_key"] = settings.signing_key.get_secret_value()
     for name, app in settings.wecom.items():
         for key in ("secret", "token", "encoding_aes_key"):
