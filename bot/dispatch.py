@@ -72,7 +72,8 @@ class Dispatcher:
             done, _ = await asyncio.wait({task}, timeout=PATIENCE)
             if done:
                 return task.result().answer
-            return await self._writer.run(lambda s: self.turns.keep(s, incoming, self._clock.now()))
+            keep = partial(self._keep, incoming)
+            return await self._writer.run(keep, urgent=True)
         except NotDurable as error:
             raise Overloaded(str(error)) from error
 
@@ -136,6 +137,9 @@ class Dispatcher:
 
     def _write(self, plan: Plan, session: Session) -> Done:
         return self.turns.write(session, plan, self._clock.now())
+
+    def _keep(self, incoming: Incoming, session: Session) -> Answer:
+        return self.turns.keep(session, incoming, self._clock.now())
 
     def _follow(self) -> None:
         with Session(self._database.reader) as session:

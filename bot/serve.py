@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 
 from bot.cli_wait import until_stopped
+from bot.tuning import settle_in
 from bot.wiring import running
 from config.clock import SystemClock
 from config.settings import Settings
@@ -25,6 +26,7 @@ async def serve_forever(settings: Settings) -> None:
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
+            settle_in()
             log.info("serve.started", host=settings.host, port=settings.port, apps=sorted(settings.wecom))
             await until_stopped()
             log.info("serve.stopping")

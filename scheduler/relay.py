@@ -28,6 +28,9 @@ MOST_ATTEMPTS = 12
 LONGEST_WAIT = 600.0  # seconds between two tries
 GIVE_UP = timedelta(hours=3, minutes=30)  # WeCom drops repeats for 4 h only; later ones could come twice
 
+App = tuple[str, str]
+"""Platform, and our name of the app."""
+
 log = structlog.get_logger()
 
 
@@ -37,7 +40,7 @@ class Relay:
     def __init__(
         self,
         writer: Writer,
-        senders: Mapping[tuple[str, str], Sender],
+        senders: Mapping[App, Sender],
         clock: Clock,
         worker: str,
         *,
@@ -51,6 +54,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._stopped: dict[App, datetime] = {}
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -113,12 +117,25 @@ class Relay:
 
     async def _claim(self, room: int) -> Sequence[Parcel]:
         now = self._clock.now()
-        return await self._writer.run(lambda s: outbox.claim(s, self._worker, now, room))
+        away = self._away(now)
+        claim = partial(self._take, now, room, away)
+        return await self._writer.run(claim, urgent=True)
+
+    def _take(self, now: datetime, room: int, away: frozenset[App], session: Session) -> Sequence[Parcel]:
+        return outbox.claim(session, self._worker, now, room, away)
+
+    def _away(self, now: datetime) -> frozenset[App]:
+        """The apps for which nothing can be sent now: not connected here, or stopped until somebody acts."""
+        self._stopped = {app: until for app, until in self._stopped.items() if until > now}
+        return frozenset(app for app, one in self._senders.items() if not one.ready) | self._stopped.keys()
 
     async def _deliver(self, parcel: Parcel) -> None:
         outcome = await self._outcome(parcel)
+        if isinstance(outcome, Stopped):
+            until = self._clock.now() + timedelta(seconds=outcome.after)
+            self._stopped[parcel.platform, parcel.app] = until
         try:
-            await self._writer.run(partial(self._mark, parcel, outcome))
+            await self._writer.run(partial(self._mark, parcel, outcome), urgent=True)
         except NotDurable:
             log.error("relay.mark_failed", outbox=parcel.id)  # the lease runs out and it is tried again
 

@@ -53,6 +53,7 @@ _SPEAKER = (
         IDENTITIES.c.platform == bindparam("platform"),
         IDENTITIES.c.app == bindparam("app"),
         IDENTITIES.c.external_id == bindparam("sender"),
+        IDENTITIES.c.left_at.is_(None),
         MEMBERS.c.active.is_(True),
     )
 )

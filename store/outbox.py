@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
@@ -80,6 +81,7 @@ _CLAIM = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=TABLE)
 )
+_CLAIM_BUT = _CLAIM.where(tuple_(TABLE.c.platform, TABLE.c.app).not_in(bindparam("away", expanding=True)))
 _LEASE = (
     update(TABLE)
     .where(TABLE.c.id.in_(bindparam("ids", expanding=True)))
@@ -148,9 +150,18 @@ def repeats(session: OrmSession, lane: str, body: bytes, since: datetime) -> int
     return session.execute(query).scalar_one()
 
 
-def claim(session: OrmSession, worker: str, now: datetime, most: int = 32) -> list[Parcel]:
-    """Lease what is due: at most one letter of a lane, and only the oldest that is not settled."""
-    rows = session.connection().execute(_CLAIM, {"now": now, "most": most}).all()
+def claim(
+    session: OrmSession, worker: str, now: datetime, most: int = 32, away: Collection[tuple[str, str]] = ()
+) -> list[Parcel]:
+    """Lease what is due: at most one letter of a lane, and only the oldest that is not settled.
+
+    `away` are apps (platform and name) for which nothing can be sent now: theirs waits.
+    """
+    values: dict[str, Any] = {"now": now, "most": most}
+    statement = _CLAIM_BUT if away else _CLAIM
+    if away:
+        values["away"] = sorted(away)
+    rows = session.connection().execute(statement, values).all()
     parcels = [_parcel(row, now) for row in rows]
     if parcels:
         lease = {"worker": worker, "until": now + LEASE, "ids": [p.id for p in parcels]}

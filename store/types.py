@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.types import JSON, TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from store.ids import new_id
+from store.factories import new_id
 
 WIDE: Any = BigInteger().with_variant(Integer, "sqlite")  # SQLite: INTEGER is 64 bits and the row id itself
 

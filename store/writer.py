@@ -12,6 +12,7 @@ run again alone, so that one cannot spoil the others; a job must therefore have 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -30,7 +31,8 @@ from store.database import is_transient
 T = TypeVar("T")
 Job = Callable[[Session], T]
 
-BATCH = 64
+BATCH = 24  # jobs in one transaction: more save little and make the first wait for the last
+FIRST, NORMAL, LAST = 0, 1, 2
 TRIES = 3
 log = structlog.get_logger()
 
@@ -57,7 +59,9 @@ class Writer:
 
     def __init__(self, engine: Engine, *, threads: int = 1, limit: int = 5000) -> None:
         self._engine = engine
-        self._queue: queue.Queue[_Item | None] = queue.Queue(limit)
+        self._queue: queue.PriorityQueue[tuple[int, int, _Item | None]] = queue.PriorityQueue()
+        self._count = itertools.count()
+        self._limit = limit
         self._threads = [
             threading.Thread(target=self._work, name=f"writer-{n}", daemon=True) for n in range(threads)
         ]
@@ -65,23 +69,19 @@ class Writer:
         for thread in self._threads:
             thread.start()
 
-    async def run(self, job: Job[T]) -> T:
+    async def run(self, job: Job[T], *, urgent: bool = False) -> T:
         """Run `job` in a savepoint of a coming transaction; its value once that is committed.
 
+        What is `urgent` goes before what is not: small jobs that somebody waits for, and that make room.
         Raises what the job raised (its savepoint is rolled back), or `NotDurable`.
         """
-        return await asyncio.wrap_future(self.submit(job))
-
-    def submit(self, job: Job[T]) -> Future[T]:
-        """The same for threads: a future of the value."""
-        future: Future[T] = Future()
         if self._closed:
             raise NotDurable("the writer is closed")
-        try:
-            self._queue.put_nowait(_Item(job, future))
-        except queue.Full as error:
-            raise NotDurable("too much is waiting to be written") from error
-        return future
+        if self._queue.qsize() >= self._limit:
+            raise NotDurable("too much is waiting to be written")
+        future: Future[T] = Future()
+        self._queue.put((FIRST if urgent else NORMAL, next(self._count), _Item(job, future)))
+        return await asyncio.wrap_future(future)
 
     @property
     def waiting(self) -> int:
@@ -94,7 +94,7 @@ class Writer:
             return
         self._closed = True
         for _ in self._threads:
-            self._queue.put(None)
+            self._queue.put((LAST, next(self._count), None))
         for thread in self._threads:
             thread.join()
 
@@ -122,13 +122,13 @@ class Writer:
 
     def _take(self) -> tuple[list[_Item], bool]:
         items: list[_Item] = []
-        item = self._queue.get()
+        _, _, item = self._queue.get()
         while item is not None:
             items.append(item)
             if len(items) >= BATCH:
                 return items, False
             try:
-                item = self._queue.get_nowait()
+                _, _, item = self._queue.get_nowait()
             except queue.Empty:
                 return items, False
         return items, True

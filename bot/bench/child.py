@@ -9,6 +9,7 @@ import sys
 import orjson
 from aiohttp import web
 
+from bot.tuning import settle_in
 from bot.wiring import running
 from config import logs
 from config.clock import SystemClock
@@ -22,6 +23,7 @@ async def main(settings: Settings) -> None:
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", settings.port)
         await site.start()
+        settle_in()
         _tell({"ready": True})
         await asyncio.to_thread(sys.stdin.readline)
         before = _cpu()
