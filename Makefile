@@ -35,6 +35,9 @@ migrate: $(STAMP) ## bring the configured database up to date
 bench: $(STAMP) ## measure the service under load, on both databases
 	$(BIN)/genjin bench
 
+docs: $(STAMP) ## write the page about what is understood from the tests
+	$(BIN)/python -m tests.nlu.page
+
 lock: $(STAMP) ## renew the exact versions in requirements.lock
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
@@ -50,4 +53,4 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(STAMP)
 
-.PHONY: help run test lint type imports fmt migrate bench lock clean
+.PHONY: help run test lint type imports fmt migrate bench docs lock clean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from handlers.incoming import Attachment, Incoming, Kind, Place
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Memory, Press, Turn
+from nlu.model import mask, reading_of
 from nlu.reading import Intent, Reading
 from nlu.understand import Context as Background
 from nlu.understand import understand
@@ -45,6 +47,24 @@ class Talk:
         """A text message; a refusal is its text."""
         turn = self._turn(who, Kind.TEXT, text=text, quoted=quoted)
         return self._guard(turn, lambda: self._answer(turn, text))
+
+    def propose(self, who: str, text: str, **answer: str) -> Reply | None:
+        """What is said when a model reads the message like this; None where its answer is refused."""
+        turn = self._turn(who, Kind.TEXT, text=text)
+        masked = mask(text, self.names.lexicon)
+        seen = {
+            key: next((p for p, original in masked.names if original == value), value)
+            for key, value in answer.items()
+        }
+        content = json.dumps({"intent": "log_activity", **seen}, ensure_ascii=False)
+        reading = reading_of(content, masked, turn.ctx.local, self.names.lexicon)
+        if reading is None:
+            return None
+        for gate in self.router.gates:
+            stopped = gate.run(turn, reading)
+            if stopped is not None:
+                return stopped
+        return None
 
     def send(self, who: str, kind: Kind, *, place: Place | None = None, media_id: str = "") -> Reply:
         """Something that is not a text."""

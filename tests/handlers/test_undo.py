@@ -163,7 +163,31 @@ def test_a_decided_quote_stays(talk: Talk) -> None:
     assert "不能撤销" in talk.say("zhang", "撤销").text
 
 
-def test_the_last_one_can_be_deleted_in_other_words(talk: Talk) -> None:
+def test_a_deletion_in_words_is_confirmed_first(talk: Talk) -> None:
     talk.say("zhang", SENTENCE)
-    assert talk.say("zhang", "上一条删掉").text.startswith("已撤销")
+    (card,) = talk.say("zhang", "上一条删掉").cards
+    assert card.title == "确定删除吗"
+    assert "拜访记录" in card.body
+    assert not nothing_left(talk)
+    reply = talk.press("zhang", card, "删除")
+    assert reply.text.startswith("已撤销")
+    assert reply.refresh[-1].done == "已删除"
     assert nothing_left(talk)
+
+
+def test_a_deletion_is_confirmed_or_given_up_by_word(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    talk.say("zhang", "上一条删掉")
+    assert talk.say("zhang", "不删").text == "好，没有删除。"
+    assert not nothing_left(talk)
+    (card,) = talk.say("zhang", "上一条删掉").cards
+    assert talk.press("zhang", card, "不删").refresh[0].done == "没有删除"
+    talk.say("zhang", "上一条删掉")
+    assert talk.say("zhang", "删除").text.startswith("已撤销")
+    assert nothing_left(talk)
+
+
+def test_a_customer_is_not_deleted_by_a_word(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    assert "没有开通" in talk.say("zhang", "删除华润置地").text
+    assert not nothing_left(talk)

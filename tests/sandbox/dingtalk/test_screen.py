@@ -31,6 +31,7 @@ FORM: list[Json] = [
         "options": [{"value": "a", "text": "甲"}, {"value": "b", "text": "乙"}],
     },
     {"name": "ok", "type": "CHECKBOX"},
+    {"name": "note", "type": "TEXT_AREA", "placeholder": "说明"},
 ]
 
 
@@ -116,9 +117,9 @@ async def test_card_is_drawn_for_each_person_and_its_buttons_work(on: Stage) -> 
     assert message.view()["card"] == {
         "card_type": "dingtalk",
         "blocks": [{"kind": "title", "text": "报价待审批"}, {"kind": "markdown", "text": "58 万"}],
-        "buttons": [
-            {"key": "b0", "text": "同意", "url": "", "enabled": True},
-            {"key": "b1", "text": "看板", "url": "https://a.b", "enabled": True},
+        "button_list": [
+            {"text": "同意", "key": "b0", "style": 1},
+            {"text": "看板", "key": "b1", "style": 4, "type": 1, "url": "https://a.b"},
         ],
         "state": {"disabled": False, "replace_text": None, "selected": {}, "pressed": None},
     }
@@ -141,11 +142,11 @@ async def test_form_is_filled_and_sent(on: Stage) -> None:
     chat = line(page, "Zhang")
     card = last(page, chat).card
     assert card is not None
-    drawn = card["form"]
-    assert isinstance(drawn, dict)
-    assert [one["name"] for one in drawn["fields"]] == ["kind", "who", "ok"]
-    assert (drawn["submit"], drawn["enabled"]) == ("记下", True)
-    chosen = {"kind": ["v"], "who": ["b", "a"], "ok": ["true"]}
+    controls = [card["select_list"], card["checkboxes"], card["inputs"]]
+    keys = [[one["question_key"] for one in found] for found in controls if isinstance(found, list)]
+    assert keys == [["kind"], ["who", "ok"], ["note"]]
+    assert card["submit_button"] == {"text": "记下", "key": "form"}
+    chosen = {"kind": ["v"], "who": ["b", "a"], "ok": ["true"], "note": ["谈得好"]}
     await chat.press(last(page, chat).id, "form", chosen)
     sent = orjson.loads(orjson.loads(on.bot.frames[-1]["data"])["content"])["cardPrivateData"]["params"][
         "form"
@@ -155,6 +156,7 @@ async def test_form_is_filled_and_sent(on: Stage) -> None:
         "kind": {"index": 0, "value": "v"},
         "who": {"index": [0, 1], "value": ["a", "b"]},
         "ok": True,
+        "note": "谈得好",
     }
     with pytest.raises(CannotPress, match="方式"):
         await chat.press(last(page, chat).id, "form", {})
