@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ROOMS := bot cards config crm handlers nlu sandbox scheduler store tests
+NODE_PACKAGES := @wecom/aibot-node-sdk@1.0.7 @wecom/crypto@1.0.1 dingtalk-stream@2.1.4
 
 .DEFAULT_GOAL := help
 
@@ -35,6 +36,9 @@ migrate: $(STAMP) ## bring the configured database up to date
 bench: $(STAMP) ## measure the service under load, on both databases
 	$(BIN)/genjin bench
 
+node: ## the vendors' node packages for the contract tests
+	npm install --no-audit --no-fund --silent --prefix var/node $(NODE_PACKAGES)
+
 docs: $(STAMP) ## write the page about what is understood from the tests
 	$(BIN)/python -m tests.nlu.page
 
@@ -53,4 +57,4 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(STAMP)
 
-.PHONY: help run test lint type imports fmt migrate bench docs lock clean
+.PHONY: help run test lint type imports fmt migrate bench node docs lock clean

@@ -3,27 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from typer.core import TyperGroup
 
 from bot.cli_corrections import corrections_app
 from bot.cli_members import members_app
 from bot.cli_queues import inbox_app, outbox_app
+from bot.cli_quota import quota
+from bot.cli_reparse import reparse
+from bot.cli_setup import setup_app
+from bot.cli_sync import sync
 from bot.cli_understand import understand
 from config import logs
-from config.doctor import findings
+from config.doctor import findings, left_out
 from config.settings import Settings
 
-app = typer.Typer(help="跟进：住在企业微信和钉钉里的 CRM。", no_args_is_help=True, add_completion=False)
+
+class _Clear(TyperGroup):
+    """Commands that say what is the matter with the database instead of showing a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 the library's own type is private
+        """Run a command; a database that does not answer or has no tables ends it with a clear word."""
+        try:
+            return super().invoke(ctx)
+        except SQLAlchemyError as error:
+            hint = "genjin check 看连不连得上，genjin migrate 把表建好"
+            typer.echo(f"数据库用不了（{type(error).__name__}）。{hint}。", err=True)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Clear,
+    help="跟进：住在企业微信和钉钉里的 CRM。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(members_app, name="members")
 app.add_typer(corrections_app, name="corrections")
 app.command()(understand)
+app.command()(reparse)
+app.command()(sync)
+app.add_typer(setup_app, name="setup")
+app.command()(quota)
 
 DEMO_FILE = Path("var/demo.db")
 
@@ -35,7 +66,7 @@ def load() -> Settings:
     except ValidationError as error:
         for fault in error.errors():
             name = "GENJIN_" + "__".join(str(part) for part in fault["loc"]).upper()
-            typer.echo(f"{name}：{fault['msg']}", err=True)
+            typer.echo(f"{name} 填得不对：{fault['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(2) from error
     logs.configure(settings.log_level, as_json=settings.log_json)
     return settings
@@ -53,10 +84,14 @@ def serve() -> None:
         for fault in faults:
             typer.echo(f"  {fault.name}\n    {fault.problem}\n    在哪里找：{fault.place}\n", err=True)
         raise typer.Exit(2)
+    for fault in left_out(settings):
+        typer.echo(f"先不接：{fault.name} {fault.problem}。在哪里找：{fault.place}", err=True)
     try:
         asyncio.run(serve_forever(settings))
-    except (OSError, SQLAlchemyError, ValueError) as error:
-        typer.echo(f"启动失败：{error}", err=True)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = f"端口 {settings.port} 已被占用，用 GENJIN_PORT 换一个" if taken else str(error)
+        typer.echo(f"启动失败：{reason}", err=True)
         raise typer.Exit(1) from error
 
 
@@ -88,11 +123,18 @@ async def _demo(host: str, port: int, *, keep: bool) -> None:
 
 
 @app.command()
-def check() -> None:
+def check(
+    online: Annotated[
+        bool, typer.Option("--online", help="再问一遍各平台：密钥、出口 IP、权限、回调地址")
+    ] = False,
+) -> None:
     """检查配置和数据库，说明还差什么。"""
-    from bot.check import report
+    from bot.check import report, report_online
 
-    healthy = report(load(), typer.echo)
+    settings = load()
+    healthy = report(settings, typer.echo)
+    if online:
+        healthy = asyncio.run(report_online(settings, typer.echo)) and healthy
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -111,14 +153,28 @@ def migrate() -> None:
     typer.echo(f"数据库已是最新：{after}" if before == after else f"数据库已升级：{before or '空'} → {after}")
 
 
+class What(StrEnum):
+    """What is measured."""
+
+    SERVICE = "service"
+    UNDERSTAND = "understand"
+
+
 @app.command()
 def bench(
+    what: Annotated[What, typer.Option(help="service 压测整个服务，understand 只测理解消息")] = What.SERVICE,
     seconds: Annotated[int, typer.Option(help="每一轮的秒数")] = 20,
     rate: Annotated[int, typer.Option(help="每秒消息数；0 为尽快")] = 100,
     members: Annotated[int, typer.Option(help="发消息的人数")] = 200,
     postgres: Annotated[str, typer.Option(help="PostgreSQL 的地址；不填则用随开发依赖安装的那个")] = "",
+    customers: Annotated[int, typer.Option(min=1, help="理解消息时的客户数")] = 100_000,
 ) -> None:
-    """在本机压测：真实的加密回调，SQLite 和 PostgreSQL 各一轮。"""
+    """在本机压测：真实的加密回调，SQLite 和 PostgreSQL 各一轮；或只测理解一条消息要多久。"""
+    if what is What.UNDERSTAND:
+        from bot.bench.understanding import run as measure
+
+        measure(customers=customers, rounds=100, echo=typer.echo)
+        return
     from bot.bench.run import run
 
     run(seconds=seconds, rate=rate, members=members, postgres=postgres, echo=typer.echo)

@@ -14,11 +14,9 @@ from nlu.wire import serve_lines
 
 
 def understand(
-    customers: Annotated[
-        Path | None, typer.Option(help="JSON list of {name, aliases}: the customers to know")
-    ] = None,
+    customers: Annotated[Path | None, typer.Option(help="已有客户，JSON 数组：[{name, aliases}]")] = None,
 ) -> None:
-    """Read JSON lines {"id", "text", "reference_time"} and write what each message means."""
+    """看看每句话会怎么理解：读入每行一个 JSON {"id", "text", "reference_time"}，逐行输出结果。"""
     for line in serve_lines(sys.stdin, _lexicon(customers)):
         typer.echo(line)
 

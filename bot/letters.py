@@ -25,7 +25,7 @@ _CARD = insert(table_of(CardRow))
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a member is reached: the app of a platform, and its name of the member, in the platform's case."""
+    """Where a member is reached: the app of a platform, and its name of the member in its own case."""
 
     platform: str
     app: str
@@ -142,14 +142,19 @@ def addresses(
     session: Session, member_ids: Iterable[int], voices: Voices, prefer: tuple[str, str] | None = None
 ) -> dict[int, Address]:
     """Where members are reached: in the app of `prefer` if they use it, else in any that is connected."""
-    query = select(Identity).where(col(Identity.member_id).in_(list(member_ids))).order_by(col(Identity.id))
+    query = select(Identity).where(
+        col(Identity.member_id).in_(list(member_ids)), col(Identity.left_at).is_(None)
+    )
+    query = query.order_by(col(Identity.id))
     found: dict[int, Address] = {}
     for row in session.execute(query).scalars():
         app = (row.platform, row.app)
         if app not in voices:
             continue
         if row.member_id not in found or app == prefer:
-            found[row.member_id] = Address(row.platform, row.app, row.address or row.external_id, row.member_id)
+            found[row.member_id] = Address(
+                row.platform, row.app, row.address or row.external_id, row.member_id
+            )
     return found
 
 

@@ -7,7 +7,7 @@ that look-ups never wait for the writer and never make it wait.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +17,10 @@ from sqlmodel import Session
 from cards.actions import Forged, unpack
 from cards.card import Action
 from config.business import Business
-from crm.context import Actor, Context
+from crm.context import SYSTEM, Actor, Context
+from handlers.binding import BIND, code_in
 from handlers.incoming import Incoming, Kind
+from handlers.menu import SAYS
 from handlers.reply import Reply
 from handlers.router import Route, Router
 from handlers.turn import Memory, Pending, Press, Turn
@@ -29,6 +31,7 @@ from nlu.understand import understand
 from store.conversations import speaker
 from store.tables import Role
 
+CLICK = "click"  # an entry of an app's menu
 MOST_TEXT = 10_000  # characters that are read; the whole text is kept all the same
 
 
@@ -82,6 +85,13 @@ class Planner:
 
     def plan(self, session: Session, incoming: Incoming, now: datetime) -> Plan:
         """Who is it, and what is to be done."""
+        if incoming.kind is Kind.VOICE and incoming.text:  # the platform has written down what was said
+            incoming = replace(incoming, kind=Kind.TEXT)
+        if incoming.event == CLICK and incoming.action.startswith(SAYS):
+            incoming = replace(incoming, kind=Kind.TEXT, text=incoming.action.removeprefix(SAYS), action="")
+        told = self.router.systems.get(incoming.event) if incoming.kind is Kind.EVENT else None
+        if told is not None:
+            return Plan(incoming, None, steps=(Step(told),))
         key = (incoming.platform, incoming.app, incoming.conversation)
         who = speaker(session, key, incoming.sender)
         if who is None:
@@ -95,7 +105,8 @@ class Planner:
 
     def run(self, session: Session, plan: Plan, now: datetime, inbox_id: int | None) -> Reply:
         """Run the handlers of a plan until one has an answer."""
-        ctx = Context(session, plan.member, now, inbox_id, self.business)
+        actor = SYSTEM if plan.actor is None and plan.steps else plan.member
+        ctx = Context(session, actor, now, inbox_id, self.business)
 
         def understand_(text: str, at: datetime | None = None) -> Reading:
             return self._read(text, plan, at or ctx.local)
@@ -121,10 +132,11 @@ class Planner:
         if incoming.kind is Kind.ACTION:
             return self._pressed(plan)
         if incoming.kind is not Kind.TEXT:
-            route = self.router.kinds.get(incoming.kind)
+            named = self.router.events.get(incoming.event) if incoming.kind is Kind.EVENT else None
+            route = named or self.router.kinds.get(incoming.kind)
             return (Step(route),) if route else ()
         steps: list[Step] = []
-        if plan.memory.pending is not None:
+        if plan.memory.pending is not None and code_in(incoming.text) is None:
             asked = self.router.answers.get(plan.memory.pending.name)
             if asked is not None:
                 steps.append(Step(asked, plan.memory.pending))
@@ -132,6 +144,8 @@ class Planner:
 
     def _meant(self, plan: Plan, local: datetime) -> tuple[Step, ...]:
         word = plan.incoming.text.strip().lstrip("/／").strip()
+        if code_in(word) is not None:
+            word = BIND
         route = self.router.commands.get(word)
         reading = self._read(plan.incoming.text, plan, local)
         return self._of_reading(reading) if route is None else (Step(route, reading),)
@@ -152,7 +166,7 @@ class Planner:
         return (Step(route, Press(action, plan.incoming.fields)),) if route else ()
 
     def _action(self, incoming: Incoming) -> Action:
-        if incoming.event == "click":  # an entry of the app's menu: set up by us, typed by nobody
+        if incoming.event == CLICK:  # an entry of the app's menu: set up by us, typed by nobody
             return Action(incoming.action)
         return unpack(incoming.action, self.secret)
 

@@ -11,6 +11,7 @@ from bot.cli_wait import until_stopped
 from bot.tuning import settle_in
 from bot.wiring import running
 from config.clock import SystemClock
+from config.doctor import startable
 from config.settings import Settings
 from store.database import connect
 from store.migrate import migrate
@@ -27,7 +28,7 @@ async def serve_forever(settings: Settings) -> None:
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
             settle_in()
-            log.info("serve.started", host=settings.host, port=settings.port, apps=sorted(settings.wecom))
+            log.info("serve.started", host=settings.host, port=settings.port, apps=_apps(settings))
             await until_stopped()
             log.info("serve.stopping")
         finally:
@@ -40,3 +41,10 @@ def _migrate(url: str) -> None:
         migrate(database.writer)
     finally:
         database.close()
+
+
+def _apps(settings: Settings) -> list[str]:
+    """What is connected, by platform and name."""
+    settings = startable(settings)
+    groups = {"wecom": [*settings.wecom, *settings.wecom_bots], "dingtalk": [*settings.dingtalk]}
+    return [f"{platform}:{name}" for platform, names in groups.items() for name in sorted(names)]

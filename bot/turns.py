@@ -48,7 +48,7 @@ class Done:
 
 @dataclass(slots=True)
 class Turns:
-    """Writes turns. In the apps of `bound` a stranger's id says nothing to anybody: he is told a code to bind."""
+    """Writes turns. In the apps of `bound` a stranger's id says nothing to anybody: he is told a code."""
 
     planner: Planner
     voices: Voices
@@ -85,7 +85,7 @@ class _Delivery:
 
     def handle(self) -> Done:
         incoming = self.plan.incoming
-        if self.plan.actor is None:
+        if self.plan.actor is None and not self.plan.steps:
             return self._close(Reply(text=self._greeting()) if incoming.kind is not Kind.EVENT else Reply())
         try:
             with self.session.begin_nested():
@@ -93,7 +93,7 @@ class _Delivery:
                 self._remember()
                 return self._close(reply)
         except Refusal as refusal:
-            return self._close(Reply(text=refusal.message))
+            return self._close(self._words(refusal.message))
         except Exception as error:  # the boundary of the turn: whatever fails in it, the message is kept
             if is_transient(error):
                 raise
@@ -106,10 +106,17 @@ class _Delivery:
             return binding.greet(self.session, incoming, self.now)
         return stranger(incoming)
 
+    def _words(self, text: str) -> Reply:
+        """For the sender; nobody is there when the platform itself tells something."""
+        return Reply(text=text) if self.plan.actor is not None else Reply()
+
     def _reply(self) -> Reply:
         if self.plan.forged or (not self.plan.steps and self.plan.incoming.kind is Kind.ACTION):
             return Reply(text=expired())
-        return self.turns.planner.run(self.session, self.plan, self.now, self.inbox_id)
+        reply = self.turns.planner.run(self.session, self.plan, self.now, self.inbox_id)
+        if self.plan.actor is not None:
+            return reply
+        return Reply(notices=reply.notices, refresh=reply.refresh)  # nobody has spoken
 
     def _failed(self, error: Exception) -> Done:
         error_id = secrets.token_hex(4)
@@ -122,7 +129,7 @@ class _Delivery:
             exc_info=error,
         )
         post = self._post()
-        answer = self._say(post, Reply(text=apology(error_id)))
+        answer = self._say(post, self._words(apology(error_id)))
         inbox.fail(
             self.session,
             self.inbox_id,

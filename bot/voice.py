@@ -21,6 +21,10 @@ class Rendered:
 class Voice(Protocol):
     """Turns texts and cards into the platform's bytes. Pure."""
 
+    def answering(self, incoming: Incoming) -> Voice:
+        """The voice for one turn: what it says to the sender is said where he wrote."""
+        ...
+
     def text(self, receiver: str, text: str) -> bytes:
         """A text message."""
         ...

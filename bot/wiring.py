@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from functools import partial
 from os import getpid
 
@@ -16,41 +16,41 @@ import structlog
 from aiohttp import web
 from sqlmodel import Session
 
+from bot import wiring_dingtalk, wiring_directory, wiring_wecom
+from bot.dingtalk.stream import StreamClient
+from bot.directory import Registrar, sync_ticks
 from bot.dispatch import Dispatcher
+from bot.due import Due
 from bot.http import health_routes
-from bot.letters import Post, addresses
 from bot.model import ModelAdvisor
 from bot.names import Names
+from bot.parts import Parts
 from bot.plan import Planner
 from bot.turns import Turns
-from bot.voice import Voice, Voices
-from bot.wecom.callback import CallbackApp, callback_routes
-from bot.wecom.client import WeComClient
-from bot.wecom.crypto import CallbackCrypto
-from bot.wecom.post import WeComPost
-from bot.wecom.sender import WeComSender
-from bot.wecom.speech import WeComVoice
-from config.business import Business
+from bot.usage import Meter
+from bot.voice import Voice
+from bot.wiring_wecom import HeldBot
 from config.clock import Clock
-from config.settings import Settings, WeComApp
+from config.doctor import left_out, startable
+from config.settings import Settings
 from handlers.features import registry
 from nlu.understand import warm
 from scheduler.clockwork import Clockwork, Tick
 from scheduler.delivery import Sender
 from scheduler.jobs import JOBS
-from scheduler.outgoing import Job
 from scheduler.relay import Relay
 from store import inbox, outbox
 from store.database import Database, connect
 from store.writer import Writer
 
-WECOM = "wecom"
+BODY_MOST = 1024 * 1024
+COUNTED_EVERY = 15.0  # seconds
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class Service:
-    """A running bot. `web` serves the callbacks."""
+    """A bot put together. `web` serves the callbacks; `bots` and `streams` are connections that it opens."""
 
     database: Database
     writer: Writer
@@ -59,6 +59,10 @@ class Service:
     clockwork: Clockwork
     names: Names
     web: web.Application
+    meter: Meter
+    registrar: Registrar
+    bots: dict[str, HeldBot] = field(default_factory=dict)
+    streams: list[StreamClient] = field(default_factory=list)
 
     async def settle(self) -> None:
         """Look at the clock now, and wait until nothing is under way: after a jump, and in tests."""
@@ -70,12 +74,17 @@ class Service:
 async def building(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
     """Everything put together and nothing started: for commands that act once."""
     async with AsyncExitStack() as stack:
-        yield await _build(settings, clock, stack)
+        yield await _build(startable(settings), clock, stack)
 
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
-    """Start the bot; on leaving, finish what is under way and stop. The database must be migrated."""
+    """Start the bot; on leaving, finish what is under way and stop. The database must be migrated.
+
+    Apps with a fault in their settings are left out, with a word in the log.
+    """
+    for fault in left_out(settings):
+        log.warning("serve.left_out", setting=fault.name, problem=fault.problem)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(building(settings, clock))
         if service.database.is_sqlite:
@@ -86,7 +95,17 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
         stack.push_async_callback(service.relay.stop)
         service.clockwork.start()
         stack.push_async_callback(service.clockwork.stop)
+        await _connect(service, stack)
         yield service
+
+
+async def _connect(service: Service, stack: AsyncExitStack) -> None:
+    """Open the connections that are ours to open: they end first, while everything behind them still runs."""
+    for stream in service.streams:
+        stream.start()
+        stack.push_async_callback(stream.stop)
+    for held in service.bots.values():
+        await stack.enter_async_context(held.hold())
 
 
 def _release(session: Session) -> None:
@@ -104,66 +123,43 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Ser
     stack.callback(writer.close)
     http = await stack.enter_async_context(aiohttp.ClientSession())
     voices: dict[tuple[str, str], Voice] = {
-        (WECOM, name): WeComVoice(app.agent_id, secret) for name, app in settings.wecom.items()
+        **wiring_wecom.voices(settings, secret),
+        **wiring_dingtalk.voices(settings, secret),
     }
-    senders: dict[tuple[str, str], Sender] = {
-        (WECOM, name): WeComPost(WeComSender(_client(app, http, clock), clock.now))
-        for name, app in settings.wecom.items()
-    }
+    senders: dict[tuple[str, str], Sender] = {}
     names = Names()
     with Session(database.reader) as session:
         names.load(session)
-    relay = Relay(writer, senders, clock, f"{socket.gethostname()}:{getpid()}")
+    worker = f"{socket.gethostname()}:{getpid()}:{secrets.token_hex(2)}"
+    relay = Relay(writer, senders, clock, worker)
+    meter = Meter(writer, voices, clock, wiring_dingtalk.quota(settings))
+    stack.push_async_callback(meter.flush)
     planner = Planner(registry(), secret, business, lambda: names.lexicon)
     advisor = ModelAdvisor(http, settings.model, planner) if settings.model.base_url else None
-    dispatcher = Dispatcher(database, writer, Turns(planner, voices), names, clock, relay.wake, advisor)
+    turns = Turns(planner, voices, wiring_wecom.bound(settings))
+    dispatcher = Dispatcher(database, writer, turns, names, clock, relay.wake, advisor)
     stack.push_async_callback(dispatcher.close)
-    due = _Due(writer, voices, clock, business, relay)
+    due = Due(writer, voices, clock, business, relay.wake)
     ticks = [Tick(name, partial(due.tick, name, job)) for name, job in JOBS.items()]
     ticks += [Tick("recover", dispatcher.recover), Tick("names", dispatcher.follow)]
-    served = web.Application(client_max_size=1024 * 1024)
-    apps = {name: _callback_app(app) for name, app in settings.wecom.items()}
-    served.add_routes(callback_routes(apps, dispatcher.accept, clock.now))
+    ticks.append(Tick("usage", meter.flush, COUNTED_EVERY))
+    parts = Parts(settings, http, clock, writer, voices, dispatcher.accept, relay.wake, worker, meter)
+    served = web.Application(client_max_size=BODY_MOST)
     served.add_routes(health_routes(database, writer))
-    return Service(database, writer, dispatcher, relay, Clockwork(ticks), names, served)
+    registrar = wiring_directory.registrar(parts)
+    ticks += sync_ticks(registrar)
+    clockwork = Clockwork(ticks)
+    service = Service(database, writer, dispatcher, relay, clockwork, names, served, meter, registrar)
+    _attach(service, parts, senders)
+    return service
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """Runs the jobs of the clock, each in a transaction with the letters that it causes."""
-
-    writer: Writer
-    voices: Voices
-    clock: Clock
-    business: Business
-    relay: Relay
-
-    async def tick(self, name: str, job: Job) -> None:
-        """Run a job until nothing is due."""
-        now = self.clock.now()
-        while await self.writer.run(partial(self._write, name, job, now)):
-            self.relay.wake()
-
-    def _write(self, name: str, job: Job, now: datetime, session: Session) -> int:
-        outgoing = job(session, now, self.business)
-        where = addresses(session, {o.member_id for o in outgoing}, self.voices)
-        post = Post(session, self.voices, f"tick:{name}", now)
-        for one in outgoing:
-            to = where.get(one.member_id)
-            if to is None:
-                log.warning("tick.nowhere", job=name, member=one.member_id)
-                continue
-            post.show(to, one.card, key=one.key)
-        return len(outgoing)
-
-
-def _client(app: WeComApp, http: aiohttp.ClientSession, clock: Clock) -> WeComClient:
-    secret = app.secret.get_secret_value()
-    return WeComClient(http, app.api_base, app.corp_id, secret, app.agent_id, clock.now)
-
-
-def _callback_app(app: WeComApp) -> CallbackApp:
-    crypto = CallbackCrypto(
-        app.token.get_secret_value(), app.encoding_aes_key.get_secret_value(), app.corp_id
-    )
-    return CallbackApp(app.corp_id, crypto)
+def _attach(service: Service, parts: Parts, senders: dict[tuple[str, str], Sender]) -> None:
+    """Every way of connecting that the settings name."""
+    service.web.add_routes(wiring_wecom.routes(parts))
+    service.web.add_routes(wiring_dingtalk.routes(parts))
+    service.bots.update(wiring_wecom.bots(parts))
+    service.streams.extend(wiring_dingtalk.streams(parts))
+    senders.update(wiring_wecom.senders(parts))
+    senders.update({(wiring_wecom.WECOM, name): held.bot.post for name, held in service.bots.items()})
+    senders.update(wiring_dingtalk.senders(parts))

@@ -14,6 +14,7 @@ class Business:
     `lead` is how long before an appointment with an hour the reminder comes; a task that has a day and
     no hour is reminded at `day_hour` of that day. `undo_window` is how long a record can be taken back.
     `birthday_ahead` is how many days before a birthday it is announced for the first time.
+    `default_manager` is the userid of the manager of everybody for whom the directory names none.
     """
 
     organisation: str = "我的公司"
@@ -25,3 +26,4 @@ class Business:
     undo_window: timedelta = timedelta(hours=24)
     birthday_ahead: int = 3
     public_url: str = ""
+    default_manager: str = ""

@@ -1,25 +1,32 @@
-"""What is wrong with the settings, and where in the platform's console the right value is found."""
+"""What is wrong with the settings, and where in the platform's console the right value is found.
+
+A general fault keeps the service from starting; a fault of one app leaves out that app alone, as long as
+another one can be started.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.settings import KEY_LENGTH, ModelEndpoint, Settings, WeComApp
+from config.places import DINGTALK_PLACES, WECOM_BOT_PLACES, WECOM_PLACES
+from config.settings import (
+    KEY_LENGTH,
+    DingTalkApp,
+    DingTalkMode,
+    ModelEndpoint,
+    Settings,
+    WeComApp,
+    WeComBot,
+)
 
 MIN_SIGNING_KEY = 32
 PLACEHOLDERS = frozenset(
     {"changeme", "change-me", "secret", "token", "xxx", "your-secret", "demo", "default", "test"}
 )
-CONSOLE = "企业微信管理后台 work.weixin.qq.com"
-WECOM_PLACES = {
-    "corp_id": f"{CONSOLE} → 我的企业 → 企业信息 → 企业ID",
-    "agent_id": f"{CONSOLE} → 应用管理 → 自建 → 选择应用 → AgentId",
-    "secret": f"{CONSOLE} → 应用管理 → 自建 → 选择应用 → Secret（查看后在手机上接收）",
-    "token": f"{CONSOLE} → 应用管理 → 自建 → 选择应用 → 接收消息 → 设置API接收 → Token",
-    "encoding_aes_key": f"{CONSOLE} → 应用管理 → 自建 → 选择应用 → 接收消息 → 设置API接收 → EncodingAESKey",
-}
+GROUPS = ("wecom", "wecom_bots", "dingtalk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +39,48 @@ class Finding:
 
 
 def findings(settings: Settings) -> list[Finding]:
-    """Everything that keeps `serve` from starting; empty when all is well."""
+    """Everything that keeps `serve` from starting; empty when all is well, or well enough for one app."""
     found = [*_signing(settings), *_zone(settings), *_model(settings.model)]
-    if not settings.wecom:
-        found.append(
-            Finding(
-                "GENJIN_WECOM__MAIN__CORP_ID",
-                "还没有接入任何平台",
-                f"{WECOM_PLACES['corp_id']}；main 是自取的应用名",
-            )
-        )
-    for name, app in settings.wecom.items():
-        found.extend(_wecom(name, app))
-    return found
+    if any(_apps(settings, group) for group in GROUPS):
+        runs = startable(settings)
+        if not any(_apps(runs, group) for group in GROUPS):
+            found += left_out(settings)
+        return found
+    where = f"{WECOM_PLACES['corp_id']}；main 是自取的应用名。也可以只接智能机器人或钉钉，见 .env.example"
+    return [*found, Finding("GENJIN_WECOM__MAIN__CORP_ID", "还没有接入任何平台", where)]
+
+
+def left_out(settings: Settings) -> list[Finding]:
+    """The faults of single apps: these are left out when the service starts."""
+    names = [(group, name) for group in GROUPS for name in _apps(settings, group)]
+    return [fault for group, name in names for fault in _of(settings, group, name)]
+
+
+def startable(settings: Settings) -> Settings:
+    """The settings with only those apps that have no fault."""
+    whole = {
+        group: {name: app for name, app in _apps(settings, group).items() if not _of(settings, group, name)}
+        for group in GROUPS
+    }
+    return settings.model_copy(update=whole)
+
+
+def _apps(settings: Settings, group: str) -> Mapping[str, object]:
+    apps: Mapping[str, object] = getattr(settings, group)
+    return apps
+
+
+def _of(settings: Settings, group: str, name: str) -> list[Finding]:
+    """The faults of one app."""
+    prefix = f"GENJIN_{group.upper()}__{name.upper()}"
+    match _apps(settings, group)[name]:
+        case WeComApp() as app:
+            return list(_wecom(prefix, app))
+        case WeComBot() as bot:
+            return [*_bot(prefix, bot), *_twice(settings, prefix, name)]
+        case DingTalkApp() as ding:
+            return list(_dingtalk(prefix, ding))
+    return []
 
 
 def _signing(settings: Settings) -> list[Finding]:
@@ -81,7 +117,7 @@ def _model(model: ModelEndpoint) -> list[Finding]:
     return found
 
 
-def _wecom(name: str, app: WeComApp) -> list[Finding]:
+def _wecom(prefix: str, app: WeComApp) -> Iterator[Finding]:
     values = {
         "corp_id": app.corp_id,
         "agent_id": str(app.agent_id or ""),
@@ -89,12 +125,40 @@ def _wecom(name: str, app: WeComApp) -> list[Finding]:
         "token": app.token.get_secret_value(),
         "encoding_aes_key": app.encoding_aes_key.get_secret_value(),
     }
-    found = []
+    yield from _needed(prefix, values, WECOM_PLACES)
+
+
+def _bot(prefix: str, bot: WeComBot) -> Iterator[Finding]:
+    values = {"bot_id": bot.bot_id, "secret": bot.secret.get_secret_value()}
+    yield from _needed(prefix, values, WECOM_BOT_PLACES)
+    if not bot.url.startswith(("wss://", "ws://")):
+        yield Finding(f"{prefix}__URL", "不是 wss:// 开头的地址", "留空就是企业微信的地址")
+
+
+def _twice(settings: Settings, prefix: str, name: str) -> Iterator[Finding]:
+    """Our names of apps and bots share one space: a name stands for one of them."""
+    if name in settings.wecom:
+        yield Finding(prefix, f"机器人和自建应用都叫 {name}", "给机器人另取一个名字，例如 bot")
+
+
+def _dingtalk(prefix: str, app: DingTalkApp) -> Iterator[Finding]:
+    values = {"client_id": app.client_id, "client_secret": app.client_secret.get_secret_value()}
+    if app.mode is DingTalkMode.HTTP and app.card_template_id:
+        values["card_secret"] = app.card_secret.get_secret_value()
+    yield from _needed(prefix, values, DINGTALK_PLACES)
+    key = app.aes_key.get_secret_value()
+    if key and (problem := _problem("aes_key", key)):
+        yield Finding(f"{prefix}__AES_KEY", problem, DINGTALK_PLACES["aes_key"])
+    if bool(key) != bool(app.token.get_secret_value()):
+        missing = "token" if key else "aes_key"
+        yield Finding(f"{prefix}__{missing.upper()}", "事件推送的两个值只填了一个", DINGTALK_PLACES[missing])
+
+
+def _needed(prefix: str, values: Mapping[str, str], places: Mapping[str, str]) -> Iterator[Finding]:
     for key, value in values.items():
         problem = _problem(key, value)
         if problem:
-            found.append(Finding(f"GENJIN_WECOM__{name.upper()}__{key.upper()}", problem, WECOM_PLACES[key]))
-    return found
+            yield Finding(f"{prefix}__{key.upper()}", problem, places[key])
 
 
 def _problem(key: str, value: str) -> str:
@@ -102,6 +166,6 @@ def _problem(key: str, value: str) -> str:
         return "没有填写"
     if value.lower() in PLACEHOLDERS:
         return "还是默认值"
-    if key == "encoding_aes_key" and len(value) != KEY_LENGTH:
-        return f"应为 {KEY_LENGTH} 个字符，现在是 {len(value)} 个"
+    if key.endswith("aes_key") and not (len(value) == KEY_LENGTH and value.isascii() and value.isalnum()):
+        return f"应为 {KEY_LENGTH} 个字母和数字，现在是 {len(value)} 个字符"
     return ""

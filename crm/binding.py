@@ -118,6 +118,7 @@ def redeem(ctx: Context, code: str) -> Redeemed:
         platform=row.platform,
         app=row.app,
         external_id=row.external_id,
+        address=row.address,
         member_id=ctx.actor.id,
         created_at=ctx.now,
     )

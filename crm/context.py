@@ -23,6 +23,10 @@ class Actor:
     superior_id: int | None = None
 
 
+SYSTEM = Actor(0, "系统", Role.ADMIN)
+"""Acts where nobody does: a platform's event, the clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One piece of work. `now` is aware UTC; `inbox_id` is the message that caused it, None for the clock."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Exists, exists, select
 from sqlmodel import Session, col
 
 from crm.context import Context
@@ -56,15 +56,32 @@ def keep(ctx: Context, one: Corrected) -> Correction | None:
     return row
 
 
+def latest(session: Session, message_id: int | None) -> Mapping[str, Any] | None:
+    """What a message means after its corrections so far, None where there are none."""
+    if message_id is None:
+        return None
+    query = (
+        select(col(Correction.corrected))
+        .where(col(Correction.message_id) == message_id, ~_undone())
+        .order_by(col(Correction.id).desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
 def standing(session: Session, since: datetime | None = None) -> Iterator[Correction]:
     """The corrections made from `since` (aware) on, oldest first, without those that were taken back."""
-    undone = exists().where(
-        col(EventLog.inbox_id) == col(Correction.inbox_id), col(EventLog.undone_by).is_not(None)
-    )
-    query = select(Correction).where(~undone).order_by(col(Correction.id)).limit(PAGE)
+    query = select(Correction).where(~_undone()).order_by(col(Correction.id)).limit(PAGE)
     if since is not None:
         query = query.where(col(Correction.at) >= since)
     last = 0
     while rows := session.scalars(query.where(col(Correction.id) > last)).all():
         yield from rows
         last = rows[-1].id
+
+
+def _undone() -> Exists:
+    """Whether what the correction changed was taken back."""
+    return exists().where(
+        col(EventLog.inbox_id) == col(Correction.inbox_id), col(EventLog.undone_by).is_not(None)
+    )

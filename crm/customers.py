@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from crm.context import Context
 from crm.errors import Conflict, UserMistake
@@ -107,6 +107,19 @@ def proposals_of(ctx: Context, ids: Sequence[int]) -> list[Proposal]:
     return _proposals(ctx, [search.Match(c.id, c.name, c.owner_id, 100.0) for c in living])
 
 
+def latest(ctx: Context, most: int) -> list[Proposal]:
+    """The actor's own customers, those last followed first."""
+    query = (
+        select(col(Customer.id))
+        .where(col(Customer.owner_id) == ctx.actor.id, col(Customer.archived_at).is_(None))
+        .order_by(
+            func.coalesce(col(Customer.last_follow_at), col(Customer.created_at)).desc(), col(Customer.id)
+        )
+        .limit(most)
+    )
+    return proposals_of(ctx, list(ctx.session.execute(query).scalars()))
+
+
 def duplicates(ctx: Context, name: str) -> Found:
     """Customers that a new name would double: sure for the same name, otherwise those that sound alike."""
     same = search.exact(ctx.session, name)
@@ -185,9 +198,20 @@ def aliases_of(ctx: Context, customer_id: int) -> list[str]:
 
 def short_names(ctx: Context, ids: Sequence[int]) -> dict[int, str]:
     """What people call these customers: the first alias, otherwise the name without its legal form."""
+    return called(ctx.session, ids)
+
+
+def full_names(ctx: Context, ids: Sequence[int]) -> list[str]:
+    """The names of these customers, in this order; unknown ids are left out."""
+    rows = (ctx.session.get(Customer, one) for one in ids)
+    return [row.name for row in rows if row is not None]
+
+
+def called(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """`short_names`, for those who look things up without acting for anybody."""
     if not ids:
         return {}
-    rows = ctx.session.connection().execute(_SHORT, {"ids": list(set(ids))})
+    rows = session.connection().execute(_SHORT, {"ids": list(set(ids))})
     return {i: alias or LEGAL_FORM.sub("", name) or name for i, name, alias in rows}
 
 

@@ -110,6 +110,7 @@ def take(session: Session, people: Sequence[Person], platform: str, app: str, no
         member.name, member.role, member.active = one.name, one.role, True
         member.department, member.position, member.updated_at = one.department, one.position, now
     _superiors(people, known)
+    _alive(session, people, platform, app)
     session.flush()
     return Imported(added, changed)
 
@@ -117,8 +118,26 @@ def take(session: Session, people: Sequence[Person], platform: str, app: str, no
 def _identify(session: Session, member: Member, userid: str, where: tuple[str, str], now: datetime) -> None:
     platform, app = where
     session.add(
-        Identity(platform=platform, app=app, external_id=userid.lower(), member_id=member.id, created_at=now)
+        Identity(
+            platform=platform,
+            app=app,
+            external_id=userid.lower(),
+            address=userid,
+            member_id=member.id,
+            created_at=now,
+        )
     )
+
+
+def _alive(session: Session, people: Sequence[Person], platform: str, app: str) -> None:
+    """Whoever is on the list has not left, whatever a directory said."""
+    query = select(Identity).where(
+        col(Identity.platform) == platform, col(Identity.app) == app, col(Identity.left_at).is_not(None)
+    )
+    listed = {one.userid.lower() for one in people}
+    for row in session.execute(query).scalars():
+        if row.external_id in listed:
+            row.left_at = None
 
 
 def _differs(member: Member, one: Person) -> bool:

@@ -12,17 +12,16 @@ from sqlmodel import Session, col
 from crm import approvals
 from crm.approvals import Person, Standing, Step, Verdict
 from crm.context import Context
+from crm.customers import called
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
 from crm.rights import need_edit
-from store.names import norm
 from store.tables import (
     Approval,
     ApprovalStatus,
     ApprovalTask,
     Customer,
-    CustomerAlias,
     Member,
     Quote,
     QuoteStatus,
@@ -199,9 +198,7 @@ def view(ctx: Context, row: Quote) -> QuoteView:
 
 def short_name(session: Session, customer_id: int) -> str:
     """What people call a customer: its first alias, or its name without the legal form."""
-    query = select(col(CustomerAlias.alias)).where(col(CustomerAlias.customer_id) == customer_id)
-    alias = session.execute(query.order_by(col(CustomerAlias.id)).limit(1)).scalar_one_or_none()
-    return str(alias) if alias else norm(session.get_one(Customer, customer_id).name)
+    return called(session, [customer_id])[customer_id]
 
 
 def _approver(ctx: Context, row: Quote, standing: Standing | None) -> Person | None:

@@ -146,12 +146,17 @@ def cancel(ctx: Context, task_id: int) -> Task:
 
 
 def next_of_series(ctx: Context, task: Task) -> Task | None:
-    """The next task of one that comes again, created unless it is there already; None for a single one."""
+    """The next task of one that comes again, created unless it is there already; None for a single one.
+
+    A series without a next time within eight years ends.
+    """
     if not task.repeat:
         return None
-    due = following(
-        Repeat.parse(task.repeat), max(ctx.wall(task.due_at), ctx.local.replace(hour=0, minute=0))
-    )
+    last = max(ctx.wall(task.due_at), ctx.local.replace(hour=0, minute=0))
+    try:
+        due = following(Repeat.parse(task.repeat), last)
+    except ValueError:
+        return None
     due = due.replace(hour=ctx.wall(task.due_at).hour, minute=ctx.wall(task.due_at).minute)
     query = select(Task).where(
         col(Task.assignee_id) == task.assignee_id,

@@ -78,6 +78,18 @@ def undo(ctx: Context, inbox_id: int) -> Undone:
     return _summary(ctx, inbox_id, standing, already=False)
 
 
+def made_by(ctx: Context, inbox_id: int) -> tuple[str, ...]:
+    """What undoing the message would take back, by name; nothing is done.
+
+    Raises `UserMistake` where there is nothing (any more), `NotAllowed` for somebody else's message.
+    """
+    events = [e for e in _events(ctx, inbox_id) if e.undone_by is None]
+    if not events:
+        raise UserMistake("没有可以删除的记录，可能已经撤销了。")
+    _need_mine(ctx, events)
+    return _summary(ctx, inbox_id, events, already=False).phrases
+
+
 def _events(ctx: Context, inbox_id: int) -> list[EventLog]:
     """What a message changed, the last change first; held, so that it is taken back once."""
     query = (

@@ -20,6 +20,7 @@ from nlu.reading import Reading
 router = Router("binding")
 router.help("绑定 384920", "把群里或智能机器人里的你和这里的你认作同一人")
 
+BIND: Final = "绑定"
 _SAID: Final = re.compile(r"\s*[/\\]?\s*绑定\s*(?:码|账号)?\s*[:,]?\s*(?P<code>\d{6})\s*[.。]?\s*")
 _ALONE: Final = re.compile(r"\s*(?P<code>\d{6})\s*[.。]?\s*")
 _ASKED: Final = "binding.code"
@@ -53,7 +54,7 @@ def greet(session: Session, incoming: Incoming, now: datetime) -> str:
     )
 
 
-@router.command("绑定")
+@router.command(BIND)
 def bind(turn: Turn, reading: Reading) -> Reply:
     """绑定 with its code, or alone; then the code is asked for."""
     code = code_in(turn.incoming.text)

@@ -26,7 +26,7 @@ def from_json(values: dict[str, Any]) -> Incoming:
     place = values.get("place")
     until = values.get("reply_until")
     return Incoming(
-        **{"sender": "", "conversation": "", **{k: v for k, v in values.items() if k not in _SHAPED}},
+        **{**dict.fromkeys(_NEEDED, ""), **{k: v for k, v in values.items() if k not in _SHAPED}},
         kind=Kind(values["kind"]),
         sent_at=datetime.fromisoformat(values["sent_at"]),
         fields={k: tuple(v) for k, v in values.get("fields", {}).items()},
@@ -38,4 +38,5 @@ def from_json(values: dict[str, Any]) -> Incoming:
     )
 
 
+_NEEDED = ("app", "conversation", "sender", "delivery_id")  # left out by `to_json` where empty
 _SHAPED = frozenset({"kind", "sent_at", "fields", "attachments", "place", "reply_until"})

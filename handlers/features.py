@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from handlers import (
+    binding,
     birthdays,
+    confirm,
     customers,
+    directory,
     media,
+    menu,
     mornings,
+    notes,
     profiles,
+    quota,
     quotes,
     reminders,
     task_words,
     tasks,
+    unclear,
     undo,
     visits,
     whose,
@@ -22,6 +29,9 @@ from handlers.router import Router, merge
 ROUTERS: tuple[Router, ...] = (
     visits.router,
     whose.router,
+    confirm.router,
+    unclear.router,
+    notes.router,
     customers.router,
     profiles.router,
     tasks.router,
@@ -32,6 +42,10 @@ ROUTERS: tuple[Router, ...] = (
     media.router,
     birthdays.router,
     mornings.router,
+    directory.router,
+    binding.router,
+    quota.router,
+    menu.router,
 )
 
 

@@ -9,6 +9,7 @@ from crm.moments import Grain, Moment, is_over
 from crm.visits import ActivityKind, Draft, Recorded
 from handlers.said import moment, point, sum_said, whom
 from handlers.turn import Turn
+from nlu import VERSION
 from nlu.entities import Time
 from nlu.reading import Reading
 
@@ -46,6 +47,7 @@ def fix_of(turn: Turn, reading: Reading, recorded: Recorded) -> Draft | None:
         next_action=action,
         next_time=planned,
         deadline=reading.deadline,
+        parser=VERSION,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from crm.errors import UserMistake
 from handlers.reply import Reply
 from handlers.turn import Press, Turn
+from nlu.reading import Reading
 from store.tables import Inbox
 
 YES = frozenset({"是", "是的", "对", "对的", "嗯", "好", "好的", "没错", "就是", "ok", "yes", "y"})
@@ -40,6 +43,17 @@ def text_of(turn: Turn, held: int) -> str:
     if turn.ctx.wall(row.received_at).date() != turn.ctx.local.date():
         raise UserMistake("这句话是前几天发的，时间会算错，请再发一遍。")
     return text
+
+
+def sent(turn: Turn, held: int) -> datetime:
+    """When a message that waits was sent, local."""
+    row = turn.ctx.session.get(Inbox, held)
+    return turn.ctx.local if row is None else turn.ctx.wall(row.received_at)
+
+
+def read(turn: Turn, held: int, text: str) -> Reading:
+    """What a message that waits meant when it was sent: 半小时后 counts from then."""
+    return turn.understand(text, sent(turn, held))
 
 
 def said(turn: Turn) -> str:

@@ -9,16 +9,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from cards import help as cards
-from cards import visits as visit_cards
-from crm import visits
 from crm.rights import need_edit
-from crm.visits import ActivityKind
 from handlers.incoming import Kind
-from handlers.recording import remember
+from handlers.notes import NOT_YET, keep
 from handlers.reply import Reply
 from handlers.router import Help, Router
-from handlers.said import draft, remarks, whom
+from handlers.said import whom
 from handlers.turn import Turn
+from handlers.whose import ask_whose
 from nlu.reading import Intent, Reading
 from store.tables import Customer, Inbox
 
@@ -34,19 +32,6 @@ BYE = re.compile(
 ABOUT = re.compile(r"你是谁|你叫什么|你能(?:做|干)什么|你会(?:什么|啥)|介绍一下")
 LAUGH = re.compile(r"[哈嘿呵嘻啊哦嗯额呃]")
 WORDS = re.compile(r"[一-鿿A-Za-z0-9]")
-NOT_YET = {
-    Intent.UPDATE_CUSTOMER: "客户资料",
-    Intent.UPDATE_STAGE: "商机阶段",
-    Intent.PAYMENT: "回款登记",
-    Intent.ORDER: "订单",
-    Intent.CONTRACT: "合同",
-    Intent.TICKET: "工单",
-    Intent.POINTS: "积分",
-    Intent.CLAIM: "公海",
-    Intent.RELEASE: "公海",
-    Intent.TRANSFER: "客户移交",
-    Intent.TAG: "标签",
-}
 SHORTEST_NOTE = 4  # characters besides the customer's name that make a note worth keeping
 
 
@@ -119,6 +104,12 @@ def otherwise(turn: Turn, reading: Reading) -> Reply:
 def _note(turn: Turn, reading: Reading, text: str) -> Reply | None:
     """Keep what was said of a customer; None where no customer is named or nothing was said of it."""
     who = whom(turn.ctx, reading)
+    if reading.intent in NOT_YET and len(who.sure) != 1:
+        if who.sure or who.options or who.new:
+            return ask_whose(turn, reading, who, text)
+        return Reply(
+            text=f"{NOT_YET[reading.intent]}还没有开通，这句话没有记录。带上客户名称说一遍就记成笔记。"
+        )
     if len(who.sure) != 1:
         return None
     customer = turn.ctx.session.get(Customer, who.sure[0])
@@ -126,9 +117,4 @@ def _note(turn: Turn, reading: Reading, text: str) -> Reply | None:
     if customer is None or len(text) - said < SHORTEST_NOTE:
         return None
     need_edit(turn.ctx, customer)
-    local = turn.ctx.local
-    recorded = visits.record(turn.ctx, draft(reading, text, customer.id, local, ActivityKind.NOTE))
-    remember(turn, recorded)
-    what = NOT_YET.get(reading.intent)
-    notes = ([f"{what}还没有接上，先记在跟进里"] if what else []) + remarks(reading, local)
-    return Reply(cards=(visit_cards.recorded_card(recorded, local.date(), "；".join(notes)),))
+    return keep(turn, reading, text, customer.id)

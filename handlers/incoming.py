@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    """The text without control characters (but tabs and new lines) and without halves of characters.
+
+    PostgreSQL stores neither a NUL nor half a character, and nobody types them on purpose.
+    """
+    return _UNPRINTABLE.sub("", text) if _UNPRINTABLE.search(text) else text
 
 
 class Kind(StrEnum):
@@ -30,6 +42,9 @@ class Place:
     longitude: float
     label: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", legible(self.label))
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -41,6 +56,10 @@ class Attachment:
     url: str = ""
     aes_key: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("media_id", "name", "url", "aes_key"):
+            object.__setattr__(self, name, legible(getattr(self, name)))
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -51,7 +70,8 @@ class Incoming:
     to option ids), `card_id` the platform's id of the card (WeCom task_id), `response_code` what the
     platform wants back for updating it. `sent_at` is aware UTC. `event` names an event of kind EVENT,
     its values are in `fields`. `reply_url` answers this very message until `reply_until` (aware UTC),
-    where the platform gives such an address (DingTalk sessionWebhook).
+    where the platform gives such an address (DingTalk sessionWebhook). Whatever the platform, its words
+    are `legible`.
     """
 
     platform: str
@@ -73,3 +93,27 @@ class Incoming:
     is_group: bool = False
     reply_url: str = ""
     reply_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for name in _WORDS:
+            said = getattr(self, name)
+            if _UNPRINTABLE.search(said):
+                object.__setattr__(self, name, legible(said))
+        if self.fields:
+            kept = {legible(key): tuple(legible(one) for one in given) for key, given in self.fields.items()}
+            object.__setattr__(self, "fields", kept)
+
+
+_WORDS: Final = (
+    "app",
+    "conversation",
+    "sender",
+    "delivery_id",
+    "text",
+    "action",
+    "card_id",
+    "response_code",
+    "quoted",
+    "event",
+    "reply_url",
+)

@@ -43,7 +43,9 @@ class Router:
 
     `intents` by what the message means, `commands` by its very words (今天, 帮助), `actions` by the name
     of a pressed button, `answers` by the name of the question that was asked, `kinds` by what came in
-    (a photo, a place). An answer handler gives None where the message is no answer to its question.
+    (a photo, a place), `events` by the platform's name of an event of a member, `systems` by that of one
+    that nobody causes (its turn has the system as actor and no one to answer). An answer handler gives None
+    where the message is no answer to its question.
     `gates` look at a sentence before the handler of its intent, where that changes something.
     """
 
@@ -53,6 +55,8 @@ class Router:
     actions: dict[str, Route] = field(default_factory=dict)
     answers: dict[str, Route] = field(default_factory=dict)
     kinds: dict[Kind, Route] = field(default_factory=dict)
+    events: dict[str, Route] = field(default_factory=dict)
+    systems: dict[str, Route] = field(default_factory=dict)
     gates: list[Route] = field(default_factory=list)
     helps: list[Help] = field(default_factory=list)
 
@@ -75,6 +79,14 @@ class Router:
     def kind(self, *kinds: Kind, reads: bool = False) -> Callable[[OnKind], OnKind]:
         """Handle what is not a text and not a press."""
         return self._adder(self.kinds, kinds, reads=reads)
+
+    def event(self, *names: str, reads: bool = False) -> Callable[[OnKind], OnKind]:
+        """Handle these events of a platform."""
+        return self._adder(self.events, names, reads=reads)
+
+    def system(self, *names: str) -> Callable[[OnKind], OnKind]:
+        """Handle these events of a platform, whoever they are about; only notices go out."""
+        return self._adder(self.systems, names, reads=False)
 
     def gate(self, run: OnGate) -> OnGate:
         """Look at sentences before their handlers do; None lets one pass."""
@@ -107,7 +119,7 @@ def merge(routers: Iterable[Router]) -> Router:
     """All features in one index. Raises `ValueError` where two handle the same."""
     whole = Router("all")
     for router in routers:
-        for name in ("intents", "commands", "actions", "answers", "kinds"):
+        for name in ("intents", "commands", "actions", "answers", "kinds", "events", "systems"):
             for one, route in getattr(router, name).items():
                 _put(getattr(whole, name), one, route)
         whole.gates.extend(router.gates)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crm import contacts
@@ -13,6 +13,7 @@ from crm.moments import Grain, Moment, is_over
 from crm.repeats import Repeat
 from crm.rights import can_edit
 from crm.visits import ActivityKind, Draft
+from nlu import VERSION
 from nlu.entities import Duration, Money, Recurring, Time
 from nlu.reading import Found, NamedCustomer, Reading, When
 from store.tables import Customer
@@ -119,6 +120,7 @@ def draft(
         next_action=(reading.next_action or "") if "next_action" not in unsure else "",
         next_time=planned,
         deadline=reading.deadline,
+        parser=VERSION,
     )
 
 
@@ -131,6 +133,21 @@ def person_of(reading: Reading) -> tuple[str, str]:
         if named.found is Found.NEW and addressed is not None:
             return named.name, addressed[1]
     return "", ""
+
+
+def customer_known(reading: Reading) -> Reading:
+    """The reading once its customer is known."""
+    reasons = {k: v for k, v in reading.reasons.items() if k != "customer"}
+    person, title = person_of(reading)
+    return replace(
+        reading,
+        customers=(),
+        candidates=(),
+        contact=person or None,
+        contact_title=title or None,
+        ambiguous=reading.ambiguous - {"customer"},
+        reasons=reasons,
+    )
 
 
 def questions(reading: Reading) -> list[str]:

@@ -17,7 +17,7 @@ from handlers.router import Router
 from handlers.said import length, point, whom, without
 from handlers.tasks import ASK_WHEN, cancelled, changed, day_of, finished, moved
 from handlers.turn import Pending, Turn
-from handlers.undo import typed as undo_typed
+from handlers.undo import ask_delete
 from nlu.reading import Intent, Reading
 
 router = Router("task_words")
@@ -28,6 +28,9 @@ FILLER = re.compile(r"那个|这个|的|把|任务|待办|提醒|取消|删除|�
 LAST_RECORD = re.compile(
     r"(?:上一?条|刚才那?条|刚刚那?条|这条|那条).{0,4}(?:删|取消|撤|作废)|(?:删|取消|撤).{0,3}(?:上一?条|刚才那?条|这条)"
 )
+
+DELETE = re.compile(r"删|清除|作废")
+NOTHING_ELSE = re.compile(r"[删除掉了清作废吧把这那个家客户请帮我的记录资料所有全部跟进\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,13 @@ def reschedule(turn: Turn, reading: Reading) -> Reply:
 
 @router.intent(Intent.CANCEL)
 def cancel(turn: Turn, reading: Reading) -> Reply:
-    """取消明天的演示; 上一条删掉 takes back the last record."""
+    """取消明天的演示; 上一条删掉 takes back the last record, once that is confirmed."""
     if LAST_RECORD.search(turn.incoming.text):
-        return undo_typed(turn, reading)
+        return ask_delete(turn)
+    if _whole_customer(reading, turn.incoming.text):
+        raise UserMistake(
+            "删除客户和旧记录还没有开通，什么都没有动。撤回刚才的记录回复“撤销”，取消任务说：取消明天的演示"
+        )
     meant = _meant(turn, reading, turn.incoming.text, by_day=True)
     return (
         cancelled(turn, meant.items[0].id) if meant.sure else _which(turn, "取消哪一个", meant, "task.drop")
@@ -133,6 +140,12 @@ def _meant(turn: Turn, reading: Reading, text: str, *, by_day: bool = False) -> 
         raise UserMistake("没有找到要处理的任务。发“今天”或“本周”看看都有哪些，例如：把演示改到周五下午")
     named = not phrase or any(task_lists.is_named(t, phrase) for t in found)
     return Meant(found, sure=len(found) == 1 and named)
+
+
+def _whole_customer(reading: Reading, text: str) -> bool:
+    """删除安居: no task is named, the customer itself is meant."""
+    places = [(c.start, c.end) for c in (*reading.customers, *reading.candidates)]
+    return bool(places and DELETE.search(text) and NOTHING_ELSE.fullmatch(without(text, places)))
 
 
 def _phrase(reading: Reading, text: str) -> str:

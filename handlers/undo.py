@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlmodel import col
 
+from cards import confirm as confirm_cards
 from cards import customers as customer_cards
 from cards import quotes as quote_cards
 from cards import tasks as task_cards
@@ -14,9 +15,10 @@ from cards.card import Card
 from crm import overview, quotes, task_lists, undo, visits
 from crm.errors import UserMistake
 from crm.undo import Undone
+from handlers import held
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.turn import Press, Turn
+from handlers.turn import Pending, Press, Turn
 from nlu.reading import Intent, Reading
 from store.tables import Activity, CardRow, Customer, Quote, Task, TaskStatus
 
@@ -43,6 +45,52 @@ def typed(turn: Turn, reading: Reading) -> Reply:
     undone = undo.undo(turn.ctx, target)
     turn.memory.pending = None
     return Reply(text=_words(undone), refresh=_refresh(turn, undone))
+
+
+def ask_delete(turn: Turn) -> Reply:
+    """上一条删掉: shown what it is, and deleted when that is confirmed."""
+    target = _quoted(turn) if turn.incoming.quoted.strip() else turn.memory.record
+    if target is None:
+        raise UserMistake("没有可以删除的记录。要删哪一条，引用那条消息回复“撤销”就行。")
+    what = "、".join(undo.made_by(turn.ctx, target)) or "刚才那条记录"
+    message = turn.ctx.inbox_id or 0
+    turn.memory.ask("undo.sure", {"target": target, "held": message}, turn.now)
+    return Reply(cards=(confirm_cards.delete_card(what, target, message),))
+
+
+@router.action("undo.sure")
+def deleted(turn: Turn, press: Press) -> Reply:
+    """删除 on the card that asked."""
+    return _delete(turn, int(press.action.object_id), int(press.action.extra or 0))
+
+
+@router.action("undo.keep")
+def kept(turn: Turn, press: Press) -> Reply:
+    """不删."""
+    turn.memory.pending = None
+    return Reply(refresh=(_asked(int(press.action.extra or 0), "没有删除"),))
+
+
+@router.answer("undo.sure")
+def delete_answered(turn: Turn, pending: Pending) -> Reply | None:
+    """删除 or 不删, typed."""
+    said, message = held.said(turn), int(pending.data["held"])
+    if said in held.YES | {"删除", "确认", "确认删除", "删", "删掉", "删吧"}:
+        return _delete(turn, int(pending.data["target"]), message)
+    if said in held.NO | held.DROP | {"不删"}:
+        turn.memory.pending = None
+        return Reply(text="好，没有删除。", refresh=(_asked(message, "没有删除"),))
+    return None
+
+
+def _delete(turn: Turn, target: int, message: int) -> Reply:
+    undone = undo.undo(turn.ctx, target)
+    turn.memory.pending = None
+    return Reply(text=_words(undone), refresh=(*_refresh(turn, undone), _asked(message, "已删除")))
+
+
+def _asked(message: int, done: str) -> Card:
+    return confirm_cards.settled_card("删除", "", message, done)
 
 
 def _quoted(turn: Turn) -> int | None:

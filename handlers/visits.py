@@ -13,8 +13,12 @@ from crm import visits
 from crm.errors import UserMistake
 from crm.visits import Draft, Recorded
 from handlers import held
+from handlers.confirm import write
+from handlers.confirm_fixes import LISTS
 from handlers.fixing import fix_of
-from handlers.recording import remember, write
+from handlers.learning import learn_fix
+from handlers.notes import keep, unclear
+from handlers.recording import remember
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.said import whom
@@ -46,7 +50,6 @@ FIXING = frozenset({Intent.CORRECT, Intent.RESCHEDULE, Intent.CHITCHAT, Intent.Q
 """What a message may mean and still say what to change."""
 
 PUT_OFF = re.compile(r"^(?:推迟|延后|延期|晚点|稍后)")
-LISTS = frozenset({"今天", "明天", "本周", "这周", "今日", "明日"})
 A_WHOLE_REPORT = 30  # characters from which a message is no mere correction
 
 
@@ -62,6 +65,8 @@ def record(turn: Turn, reading: Reading) -> Reply:
         return correct(turn, reading)
     if not who.sure:
         return ask_whose(turn, reading, who, turn.incoming.text)
+    if len(who.sure) == 1 and unclear(reading):
+        return keep(turn, reading, turn.incoming.text, who.sure[0])
     return write(turn, reading, turn.incoming.text, who.sure)
 
 
@@ -137,6 +142,7 @@ def correct(turn: Turn, reading: Reading) -> Reply:
 def apply_fix(turn: Turn, recorded: Recorded, wanted: Draft) -> Reply:
     """Correct the record and show it as it stands now, on every card about it."""
     now = visits.correct(turn.ctx, recorded.activity.id, wanted)
+    learn_fix(turn, recorded, wanted, now)
     remember(turn, now)
     local = turn.ctx.local
     refreshed: list[Card] = [cards.recorded_card(now, local.date())]

@@ -10,12 +10,14 @@ from cards.card import Card, Option
 from crm import customers, visits
 from crm.customers import NewCustomer
 from handlers import held
-from handlers.recording import write
+from handlers.confirm import ask_name, doubt, write
+from handlers.learning import learn_customer
+from handlers.notes import NOT_YET, keep
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import Whom, draft, person_of, whom
+from handlers.said import Whom, customer_known, draft, whom
 from handlers.turn import Pending, Press, Turn
-from nlu.reading import Intent, Reading
+from nlu.reading import Intent, Method, Reading
 
 router = Router("whose")
 
@@ -28,6 +30,8 @@ def ask_whose(turn: Turn, reading: Reading, who: Whom, text: str, waiting: int =
     message = waiting or turn.ctx.inbox_id or 0
     if not (who.options or who.new):
         who = _last_spoken_of(turn)
+    if len(who.options) == 1 and reading.intent is Intent.LOG_ACTIVITY:
+        return doubt(turn, text, message, reading, who)
     data = {"held": message, "ids": [p.id for p in who.options], "new": who.new}
     turn.memory.ask("visit.customer", data, turn.now)
     return Reply(cards=(_question(who, message, text),))
@@ -81,7 +85,7 @@ def note(turn: Turn, press: Press) -> Reply:
 def none_of_them(turn: Turn, press: Press) -> Reply:
     """不是 / 都不是: ask for the name, offer to create it."""
     message = held.held_id(press)
-    return _ask_again(turn, message, held.text_of(turn, message), press.action.object_id)
+    return ask_name(turn, message, held.text_of(turn, message), press.action.object_id)
 
 
 @router.answer("visit.customer")
@@ -97,7 +101,7 @@ def answered(turn: Turn, pending: Pending) -> Reply | None:
     if choice is not None:
         return go_on(turn, message, held.text_of(turn, message), choice)
     if said in held.NO:
-        return _ask_again(turn, message, held.text_of(turn, message), pending.data["new"])
+        return ask_name(turn, message, held.text_of(turn, message), pending.data["new"])
     if said in held.NOTE:
         return go_on(turn, message, held.text_of(turn, message), None)
     if pending.data["new"] and said in held.CREATE | (held.YES if not ids else frozenset()):
@@ -129,21 +133,14 @@ def _named(turn: Turn, message: int, *, free: bool) -> Reply | None:
     return ask_whose(turn, reading, Whom(new=name), held.text_of(turn, message), message)
 
 
-def _ask_again(turn: Turn, message: int, text: str, name: str) -> Reply:
-    """None of those proposed: the name is typed, or the one that was said is created."""
-    turn.memory.ask("visit.customer", {"held": message, "ids": [], "new": name}, turn.now)
-    card = cards.unknown_card(name, message, text) if name else cards.nobody_card(message, text)
-    return Reply(text="那是哪家？直接回复客户名称就接着记录。", refresh=(card,))
-
-
-def go_on(turn: Turn, message: int, text: str, customer_id: int | None) -> Reply:
-    """Record the sentence that waited, once."""
+def go_on(turn: Turn, message: int, text: str, customer_id: int | None, *, new: bool = False) -> Reply:
+    """Record the sentence that waited, once; `new` where the customer was created for it."""
     done = visits.already(turn.ctx, text, message)
     if done is not None:
         shown = visits.show(turn.ctx, done)
         card = cards.answered_card("这句话已经记录", text, message, f"已记在{shown.called or '备注'}")
         return Reply(text=f"这句话已经记在{shown.called or '备注'}了，没有再记一次。", refresh=(card,))
-    reading = _settled(turn.understand(text))
+    reading = customer_known(_with_method(turn, message, held.read(turn, message, text)))
     if customer_id is None:
         kept = replace(reading, contact=None, next_time=None)
         recorded = visits.record(turn.ctx, replace(draft(kept, text, None, turn.ctx.local), contact=""))
@@ -152,7 +149,11 @@ def go_on(turn: Turn, message: int, text: str, customer_id: int | None) -> Reply
         reply = Reply(cards=(cards.recorded_card(recorded, turn.ctx.local.date()),))
         chosen = "只记笔记"
     else:
-        reply = write(turn, reading, text, (customer_id,))
+        if reading.intent in NOT_YET:
+            reply = keep(turn, reading, text, customer_id)
+        else:
+            reply = write(turn, reading, text, (customer_id,), message)
+        learn_customer(turn, text, message, customer_id, new=new)
         chosen = customers.short_names(turn.ctx, [customer_id]).get(customer_id, "")
     settled = cards.answered_card("已选客户", text, message, f"已选：{chosen}")
     return replace(reply, refresh=(*reply.refresh, settled))
@@ -163,19 +164,12 @@ def create_and_record(turn: Turn, message: int, text: str, name: str) -> Reply:
     if visits.already(turn.ctx, text, message) is not None or not name:
         return go_on(turn, message, text, None)
     customer = customers.add(turn.ctx, NewCustomer(name))
-    return go_on(turn, message, text, customer.id)
+    return go_on(turn, message, text, customer.id, new=True)
 
 
-def _settled(reading: Reading) -> Reading:
-    """The reading once its customer is known."""
-    reasons = {k: v for k, v in reading.reasons.items() if k != "customer"}
-    person, title = person_of(reading)
-    return replace(
-        reading,
-        customers=(),
-        candidates=(),
-        contact=person or None,
-        contact_title=title or None,
-        ambiguous=reading.ambiguous - {"customer"},
-        reasons=reasons,
-    )
+def _with_method(turn: Turn, message: int, reading: Reading) -> Reading:
+    """How the contact took place, where that was chosen before the customer was asked for."""
+    asked = turn.memory.pending.data if turn.memory.pending else {}
+    if asked.get("held") != message or "method" not in asked:
+        return reading
+    return replace(reading, intent=Intent.LOG_ACTIVITY, method=Method(asked["method"]))

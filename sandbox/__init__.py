@@ -2,6 +2,7 @@
 
 from sandbox.clock import Clock, StandingClock
 from sandbox.company import App, Corp, Department, Group, SmartBot, Status, User
+from sandbox.externals import External, Follow, Tag
 from sandbox.phones import CannotPress
 from sandbox.server import Sandbox
 from sandbox.state import Message
@@ -12,11 +13,14 @@ __all__ = [
     "Clock",
     "Corp",
     "Department",
+    "External",
+    "Follow",
     "Group",
     "Message",
     "Sandbox",
     "SmartBot",
     "StandingClock",
     "Status",
+    "Tag",
     "User",
 ]

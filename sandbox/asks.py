@@ -54,6 +54,13 @@ class Ask:
             raise BadAsk("selected 的格式不对")
         return {str(name): _ids(ids) for name, ids in value.items()}
 
+    def beside(self) -> set[str]:
+        """The keys of the chats that stay open beside the one that is opened."""
+        value = self.fields.get("beside") or []
+        if not isinstance(value, list):
+            raise BadAsk("beside 的格式不对")
+        return {str(one) for one in value}
+
 
 def words(ask: Ask, name: str) -> str:
     """A text; absent is "". Raises BadAsk."""

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from sandbox.externals import External, Tag
+
 USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}")  # page 90195: at most 64 bytes
 AES_KEY = re.compile(r"[A-Za-z0-9]{43}")  # page 91144
 TOKEN = re.compile(r"[A-Za-z0-9]{1,32}")  # page 91144
@@ -121,6 +123,8 @@ class Corp:
     account_cap: int = 1000
     bots: tuple[SmartBot, ...] = ()
     groups: tuple[Group, ...] = ()
+    externals: tuple[External, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that everything that is referred to exists, once. Raises ValueError."""

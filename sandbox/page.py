@@ -28,6 +28,11 @@ STATIC = Path(__file__).parent / "static"
 MESSAGES_SHOWN = 300
 EXCHANGES_SHOWN = 200
 FRAME_CAP = 32 * 1024 * 1024
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:",
+    "X-Content-Type-Options": "nosniff",
+}
 Jump = Callable[[datetime], Awaitable[None]]
 
 
@@ -49,7 +54,6 @@ class Page:
         ]
         if STATIC.is_dir():
             found += [web.get("/", self._file), web.get(r"/{name:\w[\w\-]*\.\w+}", self._file)]
-            found.append(web.static("/static", STATIC))
         return found
 
     def clock_moved(self) -> None:
@@ -96,7 +100,7 @@ class Page:
         path = STATIC / request.match_info.get("name", "index.html")
         if not path.is_file():
             raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(path, headers=HEADERS)
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -123,11 +127,11 @@ class Page:
 
 
 class Tab:
-    """One browser tab: shows one member's chat, and every member's unread count."""
+    """One browser tab: shows a member's chat, maybe several beside each other, and all unread counts."""
 
     def __init__(self, page: Page, socket: web.WebSocketResponse) -> None:
         self._page, self._world, self._socket = page, page.world, socket
-        self._line: Line | None = None
+        self._lines: dict[str, Line] = {}  # by key, the one opened last at the end
         self._outgoing: asyncio.Queue[JsonObject] = asyncio.Queue()
         self._acts: set[asyncio.Task[None]] = set()
         self._asks: dict[str, Callable[[Ask], Awaitable[None]]] = {
@@ -195,17 +199,17 @@ class Tab:
     def _heard(self, change: Change) -> None:
         where: JsonObject = {"user": owner(change.userid), "chat": change.userid}
         if change.kind == "message" and change.message is not None:
-            if self._line is not None and self._line.key == change.userid:
+            if change.userid in self._lines:
                 self.put({"type": "message", **where, "message": change.message.view()})
         elif change.kind == "unread":
             self.put({"type": "unread", **where, "count": self._world.chat(change.userid).unread})
         elif change.kind == "exchange" and change.exchange is not None:
             self.put({"type": "exchange", **change.exchange.view()})
 
-    def _leave(self) -> None:
-        if self._line is not None:
-            self._world.look(self._line.key, leaving=True)
-            self._line = None
+    def _leave(self, *keep: str) -> None:
+        for key in [one for one in self._lines if one not in keep]:
+            del self._lines[key]
+            self._world.look(key, leaving=True)
 
     async def _hello(self, ask: Ask) -> None:
         self.put(self._page.view())
@@ -221,30 +225,31 @@ class Tab:
         line = self._page.chats.find(user.userid, words(ask, "chat"))
         if line is None:
             raise BadAsk("这位同事没有这个会话")
-        self._leave()
-        self._line = line
+        beside = ask.beside() & {one.key for one in self._page.chats.of(user.userid)}
+        self._leave(*beside - {line.key})
+        self._lines[line.key] = line
         chat = self._world.look(line.key)
         shown = [one.view() for one in chat.messages[-MESSAGES_SHOWN:]]
         self.put({"type": "chat", "user": user.userid, "chat": line.key, "messages": shown})
         await line.enter()
 
     async def _say(self, ask: Ask) -> None:
-        await self._here().say(words(ask, "text"), words(ask, "quote") or None)
+        await self._at(ask).say(words(ask, "text"), words(ask, "quote") or None)
 
     async def _press(self, ask: Ask) -> None:
-        await self._here().press(words(ask, "message"), words(ask, "key"), ask.selected())
+        await self._at(ask).press(words(ask, "message"), words(ask, "key"), ask.selected())
 
     async def _menu(self, ask: Ask) -> None:
-        await self._here().menu(words(ask, "message"), words(ask, "key"))
+        await self._at(ask).menu(words(ask, "message"), words(ask, "key"))
 
     async def _send_media(self, ask: Ask) -> None:
         kind = ask.type.removeprefix("send_")
         name, content_type, data = media_of(ask, kind)
-        line = self._here()
+        line = self._at(ask)
         await line.send(self._page.wecom.media.put(kind, name, content_type, data))
 
     async def _send_location(self, ask: Ask) -> None:
-        await self._here().be_at(*location(ask))
+        await self._at(ask).be_at(*location(ask))
 
     async def _jump(self, ask: Ask) -> None:
         try:
@@ -263,7 +268,11 @@ class Tab:
     async def _fault(self, ask: Ask) -> None:
         await self._page.switches.set(words(ask, "name"), ask.get("value"))
 
-    def _here(self) -> Line:
-        if self._line is None:
+    def _at(self, ask: Ask) -> Line:
+        """The open chat that is meant: the one that is named, else the one opened last."""
+        if not self._lines:
             raise BadAsk("请先选择一位同事")
-        return self._line
+        key = words(ask, "chat") or next(reversed(self._lines))
+        if key not in self._lines:
+            raise BadAsk("这个会话没有打开")
+        return self._lines[key]

@@ -10,6 +10,7 @@ from sandbox.wecom import xml
 from sandbox.wecom.callbacks import Callbacks, Delivery
 from sandbox.wecom.drawing import keys, menu_keys, selections
 from sandbox.wecom.media import Media, MediaStore
+from sandbox.wecom.menus import Menus
 from sandbox.wecom.passive import NotApplied, Passive
 from sandbox.wecom.register import Register, Sent
 from sandbox.wecom.shape import JsonObject, obj, rows, text
@@ -27,10 +28,17 @@ class Phones:
     """Everybody's client. Every method returns when the callback is delivered and its reply applied."""
 
     def __init__(
-        self, world: World, callbacks: Callbacks, register: Register, media: MediaStore, address: str
+        self,
+        world: World,
+        callbacks: Callbacks,
+        register: Register,
+        media: MediaStore,
+        address: str,
+        menus: Menus | None = None,
     ) -> None:
         self._world, self._callbacks, self._register, self._media = world, callbacks, register, media
         self._passive = Passive(world, register, media)
+        self._menus = menus or Menus()
         self._address = address
 
     async def says(
@@ -142,6 +150,16 @@ class Phones:
         message.exchanges += delivery.exchanges
         return message
 
+    async def chooses(self, userid: str, label: str, agent_id: int | None = None) -> Delivery:
+        """Choose the entry of the app's menu on which `label` is written. Raises CannotPress."""
+        app, name = self._world.app(agent_id), self._world.chat(userid).userid
+        entries = self._menus.of(app.agent_id)
+        if label not in entries:
+            raise CannotPress(f"菜单里没有“{label}”，有：{'、'.join(entries) or '没有菜单'}")
+        self._check_visible(app, name)
+        plain = xml.clicks_entry(self._head(name, app), entries[label])
+        return await self._tell(app, name, plain, f"点菜单 {label}")
+
     async def contact_changed(
         self, change_type: str, fields: xml.Fields, agent_id: int | None = None
     ) -> Delivery:
@@ -149,6 +167,14 @@ class Phones:
         app = self._world.app(agent_id)
         plain = xml.contact_changed(self._head("sys", app), change_type, fields)
         return await self._callbacks.deliver(plain, app.agent_id, f"通讯录变更 {change_type}")
+
+    async def external_changed(
+        self, change_type: str, fields: xml.Fields, agent_id: int | None = None
+    ) -> Delivery:
+        """Tell the app of an external contact (add_external_contact, edit_…, del_…, del_follow_user)."""
+        app = self._world.app(agent_id)
+        plain = xml.external_changed(self._head("sys", app), change_type, fields)
+        return await self._callbacks.deliver(plain, app.agent_id, f"客户联系变更 {change_type}")
 
     async def _send(
         self, userid: str, app: App, kind: str, build: Callable[[Head], bytes], **parts: object

@@ -47,7 +47,9 @@ class Sandbox:
         self.world = World(corp, clock)
         self.wecom = WeComServer(self.world)
         self.callbacks = Callbacks(self.world, tries=tries)
-        self.phones = Phones(self.world, self.callbacks, self.wecom.register, self.wecom.media, address)
+        self.phones = Phones(
+            self.world, self.callbacks, self.wecom.register, self.wecom.media, address, self.wecom.menus
+        )
         self.openws = BotServer(self.world, self.wecom.media)
         self.bots = BotPhones(self.world, self.openws)
         self.dingtalk = None if dingtalk is None else DingTalk(self.world, dingtalk, address)

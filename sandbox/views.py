@@ -1,6 +1,8 @@
-"""Exchanges made readable for the page's drawer."""
+"""Exchanges made readable for the page's drawer. Of what gives access only the beginning is shown."""
 
 from __future__ import annotations
+
+import re
 
 import orjson
 
@@ -8,6 +10,10 @@ from sandbox.state import Exchange
 from sandbox.wecom.shape import JsonObject
 
 MOST_CHARACTERS = 20_000
+_SECRETS = r"access_?token|(?:corp|app|client)_?secret|session"
+_IN_BODY = re.compile(rf'("(?:{_SECRETS})"\s*:\s*")([^"]{{1,6}})[^"]*(?=")', re.IGNORECASE)
+_IN_URL = re.compile(rf"([?&](?:{_SECRETS})=)([^&\s\"]{{1,6}})[^&\s\"]*", re.IGNORECASE)
+_NAME = re.compile(_SECRETS, re.IGNORECASE)
 
 
 def exchange_view(exchange: Exchange) -> JsonObject:
@@ -17,7 +23,7 @@ def exchange_view(exchange: Exchange) -> JsonObject:
         **exchange.view(),
         "method": request.get("method"),
         "path": request.get("path"),
-        "query": request.get("query"),
+        "query": _masked(request.get("query")),
         "request_plain": _pretty(request.get("plain", b"")),
         "request": _pretty(request.get("body", b"")),
         "status": response.get("status"),
@@ -44,5 +50,12 @@ def _pretty_bytes(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
+def _masked(query: object) -> object:
+    if not isinstance(query, dict):
+        return query
+    return {name: f"{str(value)[:6]}…" if _NAME.fullmatch(name) else value for name, value in query.items()}
+
+
 def _cut(text: str) -> str:
+    text = _IN_URL.sub(r"\1\2…", _IN_BODY.sub(r"\1\2…", text))
     return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}\n… 共 {len(text)} 字符"

@@ -54,6 +54,11 @@ Outcome = Delivered | Retry | Refused | Pointless | Stopped
 class Sender(Protocol):
     """Sends for one app. Never raises for what a platform may do."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether a parcel could be sent now; while it could not, none is claimed for it."""
+        ...
+
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel to the platform."""
         ...

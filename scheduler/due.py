@@ -12,7 +12,7 @@ from cards.card import Card
 from cards.tasks import reminder_card
 from cards.words import moment
 from config.business import Business
-from crm import task_lists
+from crm import task_lists, tasks
 from crm.context import Context
 from scheduler.outgoing import Outgoing, on_behalf
 from store.tables import Member, Task, TaskStatus
@@ -26,15 +26,17 @@ def due_reminders(session: Session, now: datetime, business: Business) -> list[O
     """The reminders that are due at `now` (aware UTC), the longest waiting first, at most 100.
 
     Tasks are claimed: other replicas pass over them, and `reminded_at` keeps them from being told again.
-    Telling is no change of the task, so it makes no new version and no line in its history.
+    Telling is no change of the task, so it makes no new version and no line in its history. One that comes
+    again is followed by its next task, so that a series goes on whether or not anybody presses 完成.
     """
     cards = []
     told = _claimed(session, now)
     for task, member in told:
         if member.active:
             ctx = on_behalf(session, member, now, business)
+            tasks.next_of_series(ctx, task)
             key = f"remind:{task.id}:{task.remind_at.isoformat()}"
-            cards.append(Outgoing(key, member.id, _card(ctx, task)))
+            cards.append(Outgoing(key, member.id, _card(ctx, task), late=now - task.remind_at >= LATE))
     return cards
 
 

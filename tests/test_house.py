@@ -224,6 +224,24 @@ def test_every_command_that_a_page_names_exists(name: str) -> None:
             command = command.commands[word]
 
 
+def test_every_event_that_the_page_names_is_logged() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    events = {
+        one
+        for row in re.findall(r"^\| (`[a-z_.]+`(?:, `[a-z_.]+`)*) \|", page, re.MULTILINE)
+        for one in re.findall("`([^`]+)`", row)
+    }
+    logged = {
+        node.value
+        for name, tree, _ in sources()
+        if not name.startswith("tests/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert len(events) > 5
+    assert events - logged == set()
+
+
 def test_the_makefile_explains_each_of_its_commands() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)

@@ -6,6 +6,7 @@ days. Apart from that two fills are alike.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -77,6 +78,33 @@ def fill(session: Session, now: datetime, business: Business) -> bool:
     _told_already(session, now)
     session.flush()
     return True
+
+
+def also_known(session: Session, where: tuple[str, str], ids: Mapping[str, str], now: datetime) -> None:
+    """Let the colleagues be known in another app (platform and name) too: `ids` there by their userids here.
+
+    Who is known there already is left as he is. Does not commit.
+    """
+    platform, app = where
+    there = select(col(Identity.member_id)).where(
+        col(Identity.platform) == platform, col(Identity.app) == app
+    )
+    here = select(Identity).where(
+        col(Identity.platform) == PLATFORM, col(Identity.app) == APP, col(Identity.member_id).not_in(there)
+    )
+    for one in session.execute(here.order_by(col(Identity.id))).scalars().all():
+        if (address := ids.get(one.external_id)) is not None:
+            session.add(
+                Identity(
+                    platform=platform,
+                    app=app,
+                    external_id=address.lower(),
+                    address=address,
+                    member_id=one.member_id,
+                    created_at=now,
+                )
+            )
+    session.flush()
 
 
 def _people(world: _World, company: Plan) -> None:

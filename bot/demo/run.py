@@ -1,4 +1,4 @@
-"""The demo: a company on a simulated WeCom, in one process, over the same wire as the real one.
+"""The demo: a company on a simulated WeCom and DingTalk, in one process, over the wires of the real ones.
 
 Two servers: the sandbox with its API and its page, and the bot's callback, on loopback. Both share one
 clock, which the page can set forward.
@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import socket
 import string
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +19,9 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlmodel import Session
 
+from bot.demo import others
 from bot.demo.company import corp
-from bot.demo.fill import fill
+from bot.demo.fill import also_known, fill
 from bot.demo.plan import organisation
 from bot.wiring import Service, running
 from config.clock import Clock, JumpingClock
@@ -40,6 +41,7 @@ class Demo:
 
     address: str
     callback: str
+    settings: Settings
     sandbox: Sandbox
     service: Service
     clock: JumpingClock
@@ -47,11 +49,17 @@ class Demo:
 
 @asynccontextmanager
 async def demo(
-    database_url: str, *, host: str = LOOPBACK, port: int = 0, start: datetime | None = None
+    database_url: str,
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    start: datetime | None = None,
+    http: bool = False,
 ) -> AsyncIterator[Demo]:
     """Run the demo on the database at `database_url`, which is made and filled where it is empty.
 
-    `start` sets the clock (aware); `port` 0 finds a free one. Raises `OSError` where the port is taken.
+    `start` sets the clock (aware); `port` 0 finds a free one; `http` adds an app of DingTalk that is called
+    over HTTP. Raises `OSError` where the port is taken.
     """
     clock = JumpingClock(start)
     async with AsyncExitStack() as stack:
@@ -59,19 +67,25 @@ async def demo(
         stack.callback(page.close)
         stack.callback(inner.close)
         address = f"http://{host}:{page.getsockname()[1]}"
-        callback = f"http://{LOOPBACK}:{inner.getsockname()[1]}/callback/wecom/{APP}"
+        inner_address = f"http://{LOOPBACK}:{inner.getsockname()[1]}"
+        callback = f"{inner_address}/callback/wecom/{APP}"
         settings = demo_settings(database_url, f"{address}{PREFIX}")
-        await asyncio.to_thread(_prepare, settings, clock)
-        service = await stack.enter_async_context(running(settings, clock))
+        settings = others.with_others(settings, address, http=http)
+        company = others.with_bot(corp(settings.wecom[APP], callback), settings)
+        organisation = others.dingtalk(company, settings, f"{inner_address}/callback/dingtalk")
+        await asyncio.to_thread(_prepare, settings, clock, others.accounts(organisation))
+        services: list[Service] = []
 
         async def jumped(_to: datetime) -> None:
-            await service.settle()
+            for one in services:
+                await one.settle()
 
-        company = corp(settings.wecom[APP], callback)
-        sandbox = Sandbox(company, clock, address=address, on_jump=jumped)
-        await _serve(stack, inner, service.web)
+        sandbox = Sandbox(company, clock, address=address, on_jump=jumped, dingtalk=organisation)
         await _serve(stack, page, sandbox.app())
-        yield Demo(address, callback, sandbox, service, clock)
+        service = await stack.enter_async_context(running(settings, clock))
+        services.append(service)
+        await _serve(stack, inner, service.web)
+        yield Demo(address, callback, settings, sandbox, service, clock)
 
 
 def demo_settings(database_url: str, api_base: str) -> Settings:
@@ -94,13 +108,17 @@ def demo_settings(database_url: str, api_base: str) -> Settings:
     )
 
 
-def _prepare(settings: Settings, clock: Clock) -> None:
-    """Migrate, and fill an empty database with the company."""
+def _prepare(settings: Settings, clock: Clock, accounts: Mapping[str, str]) -> None:
+    """Migrate, and fill an empty database with the company; `accounts` are DingTalk's ids by userid."""
     database = connect(settings.database_url)
     try:
         migrate(database.writer)
         with Session(database.writer, expire_on_commit=False) as session:
             fill(session, clock.now(), settings.business())
+            for name in settings.wecom_bots:
+                also_known(session, ("wecom", name), {one: one for one in accounts}, clock.now())
+            for name in settings.dingtalk:
+                also_known(session, ("dingtalk", name), accounts, clock.now())
             session.commit()
     finally:
         database.close()

@@ -49,6 +49,11 @@ class DingTalkPost:
         self._clock = clock
         self._pace = Pace(clock)
 
+    @property
+    def ready(self) -> bool:
+        """Always: each parcel is a call of its own."""
+        return True
+
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel to DingTalk."""
         try:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from typing import Any, Final, Literal, TypeVar
 
 import orjson
 from aiohttp import ClientSession, FormData
 
-from bot.errors import Rejected, Unreachable
+from bot.errors import Misconfigured, Rejected, Unreachable
 from bot.wecom import limits
+from bot.wecom.codes import NO_EXTERNALS
 from bot.wecom.directory import Department, Member, department, member
+from bot.wecom.externals import Page, page, tag_names, whole
 from bot.wecom.transport import Call, Clock, Sleep, Transport
+from crm.externals import External
 
 MediaType = Literal["image", "voice", "video", "file"]
 _WRONG_SIZE: Final = 40006
@@ -113,6 +117,59 @@ class WeComClient:
         """Every department that the app may see. Slow on a large tree: keep the result."""
         answer = await self._api.answer(Call("department/list"))
         return _read("department/list", department, _rows(answer.get("department")))
+
+    async def create_menu(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Give the app this menu in place of the one it has [90231]."""
+        query = {"agentid": str(self.agent_id)}
+        await self._api.answer(Call("menu/create", query, orjson.dumps({"button": list(entries)})))
+
+    async def get_department(self, department_id: int) -> Department:
+        """One department. Raises Rejected where there is none."""
+        answer = await self._api.answer(Call("department/get", query={"id": str(department_id)}))
+        row = answer.get("department")
+        return _read("department/get", department, [row if isinstance(row, dict) else {}])[0]
+
+    async def external_owners(self) -> tuple[str, ...]:
+        """The userids of the members who may own external contacts."""
+        answer = await self._api.answer(Call("externalcontact/get_follow_user_list"))
+        return tuple(_strings(answer.get("follow_user")))
+
+    async def list_externals(self, userids: Sequence[str], cursor: str, tags: Mapping[str, str]) -> Page:
+        """A page of the external contacts of up to 100 members; it may be empty and not the last.
+
+        `tags` are the names of the organisation's tags by id: here the platform tells ids alone.
+        """
+        body = {"userid_list": list(userids), "cursor": cursor, "limit": limits.EXTERNAL_PAGE}
+        path = "externalcontact/batch/get_by_user"
+        try:
+            answer = await self._api.answer(Call(path, body=orjson.dumps(body)))
+        except Misconfigured as fault:
+            if fault.code == NO_EXTERNALS:  # none of them has any
+                return Page()
+            raise
+        return _read(path, partial(page, tags=tags), [answer])[0]
+
+    async def get_external(self, external_id: str) -> External | None:
+        """One external contact with everybody who has added him; None where nobody has any more."""
+        path, cursor = "externalcontact/get", ""
+        found: External | None = None
+        while True:
+            try:
+                query = {"external_userid": external_id, "cursor": cursor}
+                answer = await self._api.answer(Call(path, query=query))
+            except Misconfigured as fault:
+                if fault.code == NO_EXTERNALS:
+                    return found
+                raise
+            part = _read(path, whole, [answer])[0]
+            found = part if found is None else replace(found, follows=found.follows + part.follows)
+            cursor = _string(answer, "next_cursor")
+            if not cursor:
+                return found
+
+    async def external_tags(self) -> dict[str, str]:
+        """The names of the organisation's tags by id."""
+        return tag_names(await self._api.answer(Call("externalcontact/get_corp_tag_list", body=b"{}")))
 
     async def callback_ips(self) -> tuple[str, ...]:
         """Addresses that callbacks come from; the last part may be `*`."""

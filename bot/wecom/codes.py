@@ -19,6 +19,9 @@ from bot.wecom import limits
 BAD_RESPONSE_CODE: Final = 60140
 """update_template_card: the response_code is unknown, used or older than 72 h [94888]."""
 
+NO_EXTERNALS: Final = 84061
+"""externalcontact/…: no such external contact, or none at all, for who was asked about."""
+
 GETTOKEN: Final = "gettoken"
 
 _BUSY: Final = frozenset({-1, 6000})
@@ -47,7 +50,7 @@ _HINTS: Final = MappingProxyType(
         50003: "应用被停用：管理后台 → 应用管理 → 本应用，重新启用",
         60011: _PERMISSION_HINT,
         60020: "本机出口 IP 不在企业可信IP里：管理后台 → 应用管理 → 本应用 → 企业可信IP，添加后约一分钟生效",
-        84061: "没有这位外部联系人的权限：检查客户联系的使用范围",
+        NO_EXTERNALS: "没有这位外部联系人的权限：检查客户联系的使用范围",
         84074: "没有外部联系人的权限：管理后台 → 客户与上下游 → 权限配置，加入本应用",
         301021: _PERMISSION_HINT,
     }

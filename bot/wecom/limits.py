@@ -72,3 +72,7 @@ OUR_MEMBER_PER_HOUR: Final = 900
 """We stay below 1000."""
 ANSWER_MAX_BYTES: Final = 32 * 1024 * 1024
 """An API answer or a downloaded file beyond this is not read on."""
+EXTERNAL_USERIDS: Final = 100
+"""Members in one externalcontact/batch/get_by_user."""
+EXTERNAL_PAGE: Final = 100
+"""External contacts on a page of it; 50 unless asked for."""

@@ -19,6 +19,11 @@ class WeComPost:
     def __init__(self, sender: WeComSender) -> None:
         self._sender = sender
 
+    @property
+    def ready(self) -> bool:
+        """Always: each parcel is a call of its own."""
+        return True
+
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel to WeCom."""
         if parcel.kind == "update" and not parcel.response_code:

@@ -24,6 +24,10 @@ class WeComVoice:
         self._agent_id = agent_id
         self._secret = secret
 
+    def answering(self, incoming: Incoming) -> WeComVoice:
+        """The same: an app talks to each member in one place."""
+        return self
+
     def text(self, receiver: str, text: str) -> bytes:
         """A text message, cut at what WeCom takes."""
         rendered = wecom.Rendered(wecom_text_payload(text), plain=text, msgtype="text")

@@ -34,6 +34,7 @@ class Button:
     params: Mapping[str, object] | None = None
     url: str = ""
     enabled: bool = True
+    color: str = ""
 
 
 def buttons(template: Template, seen: Params) -> list[Button]:
@@ -64,30 +65,30 @@ def _listed(written: str) -> list[JsonObject]:
 
 def _looped(template: Template, one: JsonObject) -> Button:
     """A button drawn by a loop: it calls back when it has something to send, else it opens its address."""
-    label, enabled = str(one.get("text", "")), one.get("status") != DISABLED
     params = {name: one[name] for name in template.button_params if one.get(name)}
     if params:
-        return Button(label, template.button_id, params, "", enabled)
-    return Button(label, url=str(one.get("url", "")), enabled=enabled)
+        return _drawn(one, template.button_id, params)
+    return _drawn(one, url=str(one.get("url", "")))
 
 
 def _button(one: JsonObject) -> Button:
     """Both ways of writing: `{text, id, request}` or `{text, url}`, and `{text, event: {type, params}}`."""
-    label, enabled = str(one.get("text", "")), one.get("status") != DISABLED
     event = one.get("event")
     if isinstance(event, dict):
         given = event.get("params")
         inner = given if isinstance(given, dict) else {}
         if event.get("type") == "openLink":
-            return Button(label, url=str(inner.get("url", "")), enabled=enabled)
-        params = inner.get("params")
-        return Button(
-            label, str(inner.get("actionId", "")), params if isinstance(params, dict) else {}, "", enabled
-        )
+            return _drawn(one, url=str(inner.get("url", "")))
+        return _drawn(one, str(inner.get("actionId", "")), inner.get("params"))
     if one.get("request") is True:
-        params = one.get("params")
-        return Button(label, str(one.get("id", "")), params if isinstance(params, dict) else {}, "", enabled)
-    return Button(label, url=str(one.get("url", "")), enabled=enabled)
+        return _drawn(one, str(one.get("id", "")), one.get("params"))
+    return _drawn(one, url=str(one.get("url", "")))
+
+
+def _drawn(one: JsonObject, action_id: str = "", params: object = None, url: str = "") -> Button:
+    sent = params if isinstance(params, dict) else {}
+    enabled = one.get("status") != DISABLED
+    return Button(str(one.get("text", "")), action_id, sent, url, enabled, str(one.get("color", "")))
 
 
 def filled(label: str, seen: Params) -> str:

@@ -123,10 +123,15 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a card's face: `kind` is title, text or markdown, `content` may name variables."""
+    """A piece of a card's face: `kind` is title, text or markdown, `content` may name variables.
+
+    `look` of a text is bold, muted or ""; `below` the form and the buttons.
+    """
 
     kind: str
     content: str
+    look: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from sandbox.dingtalk.state import GROUP, ROBOT, SINGLE, USER, Bubble, Conversat
 PUSHED, COMES_AGAIN, LOST, SILENT = "pushed", "comes_again", "lost", "not_pushed"
 ANSWERED, FAILED, UNHEARD = "answered", "failed", "unheard"
 _ANSWER = frozenset({"cardUpdateOptions", "cardData", "userPrivateData"})  # event-callback-card
+_SENT = {"text": "发消息", "picture": "发图片", "richText": "发图文", "audio": "发语音", "file": "发文件"}
 _SEND = "dtmd://dingtalkclient/sendMessage"
 
 
@@ -56,8 +57,9 @@ class People:
         place, app = self._where(staff_id, group, client_id)
         heard = place.kind == SINGLE or at_bot
         # A mention is taken out of the text before it is pushed; the blank after it stays (receive-message).
-        content = Content("text", {"content": f" {words}" if place.kind == GROUP else words})
-        bubble = self._space.bubble(place, USER, staff_id, "text", text=words)
+        content = Content("text", {"content": f" {words.strip()}" if place.kind == GROUP else words})
+        shown = f"@{app.name} {words.strip()}" if place.kind == GROUP and at_bot else words
+        bubble = self._space.bubble(place, USER, staff_id, "text", text=shown)
         return await self._send(place, app, bubble, content if heard else None)
 
     async def sends_picture(
@@ -208,7 +210,7 @@ class People:
         message = robot_message(place, app, sender, corp_id, session, bubble.id, self._space.now_ms())
         message["sessionWebhook"] = f"{server.address}/oapi/robot/sendBySession?session={session.key}"
         data = with_content(message, content, within_quota=server.quota.count_push())
-        push = await server.pushes.robot(app, data, f"{sender.name} {content.type}")
+        push = await server.pushes.robot(app, data, f"{sender.name} 钉钉{_SENT[content.type]}")
         if push.http and push.ok:
             self._reply(place, app, push)
         bubble.delivery = PUSHED if push.ok else COMES_AGAIN if server.pushes.will_come(push) else LOST
@@ -255,7 +257,7 @@ class People:
             return Click(UNHEARD, bubble, data, {})
         self._server.quota.count_push()
         app = self._space.app(card.client_id)
-        push = await self._server.pushes.card(app, data, f"{person.name} 点卡片 {action}", route)
+        push = await self._server.pushes.card(app, data, f"{person.name} 钉钉点卡片 {action}", route)
         bubble.exchanges += push.exchanges
         if not push.ok:
             return Click(FAILED, bubble, data, {})

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sandbox.dingtalk import card_client
-from sandbox.dingtalk.card_face import BUTTON, FORM, face, form_values, title_of
+from sandbox.dingtalk.card_face import BUTTON, FORM, button_list, face, form_values, title_of
 from sandbox.dingtalk.company import DingApp, Staff
+from sandbox.dingtalk.people import FAILED, Click
 from sandbox.dingtalk.shape import JsonObject
 from sandbox.dingtalk.simulator import DingTalk
 from sandbox.dingtalk.state import GROUP, ROBOT, Bubble, Conversation, SpaceChange
@@ -123,7 +124,7 @@ class Screen:
             template = self.ding.cards.template(bubble.card.template_id)
             if template is not None:
                 message.kind, message.text = "ding_card", title_of(template, seen)
-                message.card, message.state = face(template, seen), CardState()
+                message.card, message.state = face(template, seen)
         elif message.kind == "ding_card":
             message.card, message.state = _links_card(bubble), CardState()
         if bubble.media is not None:
@@ -132,14 +133,12 @@ class Screen:
 
 
 def _links_card(bubble: Bubble) -> JsonObject:
-    blocks = [("title", bubble.title), ("markdown", bubble.text)]
+    title = "" if bubble.kind == "action_card" else bubble.title  # its title is for the list of chats only
+    blocks = [("title", title), ("markdown", bubble.text)]
     return {
-        "card_type": "dingtalk",
+        "card_type": "action_card",
         "blocks": [{"kind": kind, "text": text} for kind, text in blocks if text],
-        "buttons": [
-            {"key": f"{BUTTON}{place}", "text": one.title, "url": one.url, "enabled": True}
-            for place, one in enumerate(bubble.links)
-        ],
+        "button_list": button_list([card_client.Button(one.title, url=one.url) for one in bubble.links]),
     }
 
 
@@ -225,7 +224,9 @@ class DingLine:
 
     async def _try(self, act: Awaitable[object]) -> None:
         with _kindly():
-            await act
+            done = await act
+        if isinstance(done, Click) and done.status == FAILED:
+            raise CannotPress("操作没有成功，请稍后再试")
 
 
 @contextmanager

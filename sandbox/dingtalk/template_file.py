@@ -8,6 +8,7 @@ call back.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sandbox.dingtalk.company import Block, Fixed, Template
 from sandbox.dingtalk.shape import JsonObject, loaded
@@ -43,8 +44,17 @@ def import_template(template_id: str, file: bytes, *, published: bool = True) ->
         button_id=_content(pressed, "actionId"),
         button_params=tuple(str(one.get("name")) for one in _params(pressed)),
         fixed=tuple(_fixed(one) for one in nodes if id(one) not in inside and _is_call(one)),
-        blocks=tuple(block for one in nodes if (block := _block(one)) is not None),
+        blocks=tuple(_blocks(nodes)),
     )
+
+
+def _blocks(nodes: list[JsonObject]) -> Iterator[Block]:
+    """The face; what stands after the form or the buttons is drawn below them."""
+    below = False
+    for node in nodes:
+        below = below or node.get("componentName") in ("Form", "Loop")
+        if (block := _block(node)) is not None:
+            yield replace(block, below=below)
 
 
 def _block(node: JsonObject) -> Block | None:
@@ -53,7 +63,8 @@ def _block(node: JsonObject) -> Block | None:
         case "CardHeaderV2":
             return Block("title", _content(props, "title"))
         case "BaseText":
-            return Block("text", _content(props, "text"))
+            look = "bold" if props.get("bold") is True else "muted" if props.get("color") == "gray" else ""
+            return Block("text", _content(props, "text"), look)
         case "MarkdownBlock":
             return Block("markdown", f"${{{_variable(props, 'content')}}}")
     return None

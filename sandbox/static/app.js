@@ -1,33 +1,36 @@
 /** The page: what the server says goes to the parts, what the parts want goes to the server. */
 
 import { byId, toast } from "./dom.js";
-import { createChat } from "./chat.js";
 import { createClock } from "./clock.js";
-import { createComposer } from "./composer.js";
+import { createPhone } from "./phone.js";
+import { createPlace } from "./place.js";
+import { createPlatforms } from "./platforms.js";
 import { drawExamples, drawPeople, firstChoice, revealCurrent } from "./people.js";
-import { drawLines } from "./lines.js";
 import { createRaw } from "./raw.js";
 import { createSheets } from "./sheets.js";
 import { connect } from "./socket.js";
+import { platformOf } from "./lines.js";
 
-const state = { users: new Map(), user: fromHash(), chat: null };
+const state = { users: new Map(), user: fromHash("user"), keys: new Map() };
 const hooks = { send, notify: toast };
 
-const composer = createComposer(hooks);
-const pick = (sentence) => { sheets.close(); composer.fill(sentence); };
-const chat = createChat({
-  ...hooks, pick, quote: composer.quote, raw: (id) => raw.open(id),
+const raw = createRaw(hooks);
+const clock = createClock({ ...hooks, dayChanged: () => each(({ chat }) => chat.retime()) });
+const sheets = createSheets({ escape: () => raw.close() });
+const platforms = createPlatforms({ changed: openAll }, fromHash("on"));
+const place = createPlace();
+const phones = new Map(["wecom", "dingtalk"].map((platform) => [platform, createPhone(platform, {
+  ...hooks, place, picked: sheets.close, turn: (key) => turn(platform, key), raw: (id) => raw.open(id),
   me: () => state.users.get(state.user) ?? { userid: state.user ?? "", name: "" },
   nameOf: (userid) => state.users.get(userid)?.name,
   colorOf: (userid) => state.users.get(userid)?.avatar_color,
-});
-const raw = createRaw(hooks);
-const clock = createClock({ ...hooks, dayChanged: () => chat.retime() });
-const sheets = createSheets({ escape: () => raw.close() });
-drawExamples(pick);
+})]));
+let used = "wecom";
+each(({ platform, root }) => root.addEventListener("focusin", () => { used = platform; }));
+drawExamples((sentence) => phones.get(inSight().find((one) => one.platform === used)?.platform ?? platforms.active).pick(sentence));
 
 const socket = connect({
-  hello: () => ({ type: "hello", platform: "wecom", user: state.user, chat: state.chat }),
+  hello: () => ({ type: "hello", user: null }),
   receive: (message) => RECEIVE[message.type]?.(message),
   state: connection,
 });
@@ -38,91 +41,102 @@ function send(message) {
   return false;
 }
 
+function each(act) {
+  phones.forEach(act);
+}
+
+const inSight = () => platforms.inSight.map((platform) => phones.get(platform));
+const shows = (key) => inSight().find((phone) => phone.key === key);
+const linesOf = (userid, platform) => (state.users.get(userid)?.chats ?? []).filter((line) => !platform || platformOf(line) === platform);
+
 const RECEIVE = {
-  world({ corp, app, users = [], now, zone, presets }) {
+  world({ corp, users = [], now, zone, presets }) {
     raw.reset();
     state.users = new Map(users.map((user) => [user.userid, user]));
     byId("corp-name").textContent = corp?.name ?? "";
-    state.app = app?.name || "跟进助手";
     clock.set(now, zone, presets ?? []);
-    if (!state.users.has(state.user)) choose(firstChoice(users), true);
-    else open(state.user, linesOf(state.user).some(({ key }) => key === state.chat) ? state.chat : state.user);
+    const known = new Set(users.flatMap(({ chats = [] }) => chats.map(platformOf)));
+    platforms.know([...phones.keys()].filter((platform) => known.has(platform)));
+    if (!state.users.has(state.user)) state.user = firstChoice(users);
+    openAll();
     revealCurrent();
-    if (matchMedia("(hover: hover)").matches && document.activeElement === document.body) byId("composer").focus();
+    if (matchMedia("(hover: hover)").matches && document.activeElement === document.body) inSight()[0].composer.focus();
   },
-  chat({ user, chat: key, messages }) {
-    if (user === state.user && key === state.chat) chat.show(messages ?? []);
-  },
-  message({ user, chat: key, message }) {
-    if (user !== state.user || key !== state.chat) return;
-    if (message.from === "user") composer.heard();
-    chat.put(message);
+  chat({ chat: key, messages }) { shows(key)?.chat.show(messages ?? []); },
+  message({ chat: key, message }) {
+    const phone = shows(key);
+    if (!phone) return;
+    if (message.from === "user") phone.composer.heard();
+    phone.chat.put(message);
   },
   unread({ user, chat: key, count }) {
     const line = linesOf(user).find((one) => one.key === key);
     if (!line) return;
     line.unread = count;
     people();
-    if (user === state.user) lines();
+    if (user === state.user) each((phone) => phone.draw());
   },
   clock({ now, presets }) {
     clock.set(now, undefined, presets);
-    chat.retime();
+    each(({ chat }) => chat.retime());
   },
   exchange: (exchange) => raw.add(exchange),
   raw: ({ exchange }) => raw.show(exchange ?? {}),
   error({ text }) {
     toast(text || "出了点问题，请再试一次");
-    chat.release();
+    each(({ chat }) => chat.release());
     clock.release();
   },
 };
 
-/** Becomes a colleague: asks for the conversation and remembers it in the address. */
-function choose(userid, quietly = false) {
-  if (!userid || (userid === state.user && !quietly)) { sheets.close(); return; }
-  if (!send({ type: "switch", user: userid, chat: userid })) return;
-  open(userid);
-  if (!quietly) sheets.close();
+/** Becomes a colleague and remembers it in the address. */
+function choose(userid) {
+  if (userid && userid !== state.user) {
+    state.user = userid;
+    openAll();
+  }
+  sheets.close();
 }
 
 /** Turns to another chat of the same colleague. */
-function turn(key) {
-  if (key === state.chat || !send({ type: "switch", user: state.user, chat: key })) return;
-  open(state.user, key);
+function turn(platform, key) {
+  if (key === phones.get(platform).key) return;
+  state.keys.set(`${state.user} ${platform}`, key);
+  open(platform, inSight().filter((phone) => phone.platform !== platform).map((phone) => phone.key));
 }
 
-const linesOf = (userid) => state.users.get(userid)?.chats ?? [];
-
-function lines() {
-  drawLines(linesOf(state.user), state.chat, turn);
-}
-
-function open(userid, key = userid) {
-  if (userid !== state.user || key !== state.chat) chat.clear();
-  state.user = userid;
-  state.chat = key;
-  const user = state.users.get(userid);
-  const line = linesOf(userid).find((one) => one.key === key);
-  if (line) line.unread = 0;
-  byId("app-name").textContent = line?.name ?? state.app;
-  history.replaceState(null, "", `#user=${encodeURIComponent(userid)}`);
-  byId("chat-owner").textContent = user ? [user.name, user.position].filter(Boolean).join(" · ") : "";
-  composer.open(key, line?.mention);
-  lines();
+/** Opens a chat on every phone in sight: the one that was open there before, or the first. */
+function openAll() {
+  if (!state.user) return;
+  const beside = [];
+  for (const { platform } of inSight()) {
+    open(platform, beside);
+    beside.push(phones.get(platform).key);
+  }
+  const on = platforms.active === "wecom" ? "" : `&on=${platforms.active}`;
+  history.replaceState(null, "", `#user=${encodeURIComponent(state.user)}${on}`);
   people();
 }
 
+function open(platform, beside) {
+  const lines = linesOf(state.user, platform);
+  const kept = state.keys.get(`${state.user} ${platform}`);
+  const key = (lines.find((line) => line.key === kept) ?? lines[0])?.key ?? null;
+  phones.get(platform).open(state.users.get(state.user), lines, key);
+  if (key) send({ type: "switch", user: state.user, chat: key, beside: beside.filter(Boolean) });
+}
+
+const waiting = (lines) => lines.reduce((sum, { unread }) => sum + (Number(unread) || 0), 0);
+
 function people() {
   const users = [...state.users.values()];
-  for (const user of users) user.unread = linesOf(user.userid).reduce((sum, { unread }) => sum + (Number(unread) || 0), 0);
+  for (const user of users) user.unread = waiting(linesOf(user.userid));
   const focused = document.activeElement?.dataset?.user;
   drawPeople(users, state.user, choose);
   if (focused) byId("people-list").querySelector(`[data-user="${CSS.escape(focused)}"]`)?.focus();
-  const waiting = users.reduce((sum, user) => sum + (user.userid === state.user ? 0 : Number(user.unread) || 0), 0);
-  const badge = byId("other-unread");
-  badge.hidden = waiting === 0;
-  badge.textContent = waiting > 99 ? "99+" : String(waiting);
+  const others = users.reduce((sum, user) => sum + (user.userid === state.user ? 0 : user.unread), 0);
+  each((phone) => phone.others(others));
+  platforms.unread(Object.fromEntries([...phones.keys()].map((one) => [one, waiting(linesOf(state.user, one))])));
 }
 
 function connection(online, seconds) {
@@ -130,17 +144,17 @@ function connection(online, seconds) {
   byId("banner").hidden = online;
   byId("banner-text").textContent = `连接断开了，${seconds} 秒后重连`;
   if (online) return;
-  chat.release();
   clock.release();
-  composer.lost();
+  each(({ chat, composer }) => { chat.release(); composer.lost(); });
 }
 
 byId("banner-retry").addEventListener("click", () => socket.retryNow());
 window.addEventListener("hashchange", () => {
-  const wanted = fromHash();
-  if (wanted && wanted !== state.user && state.users.has(wanted)) choose(wanted);
+  const wanted = fromHash("user");
+  if (state.users.has(wanted)) choose(wanted);
+  platforms.choose(fromHash("on") ?? "wecom");
 });
 
-function fromHash() {
-  return new URLSearchParams(location.hash.slice(1)).get("user") || null;
+function fromHash(name) {
+  return new URLSearchParams(location.hash.slice(1)).get(name) || null;
 }

@@ -47,9 +47,12 @@ export function selection(card, draft) {
   for (const { question_key: question, selected_id: selected, option_list: options = [] } of selects) {
     answer[question] = draft[question] ?? [selected ?? options[0]?.id].filter(Boolean);
   }
-  if (card.checkbox && !card.checkbox.disable) {
-    const { question_key: question, option_list: options = [] } = card.checkbox;
+  for (const box of [card.checkbox, ...(card.checkboxes ?? [])].filter((one) => one && !one.disable)) {
+    const { question_key: question, option_list: options = [] } = box;
     answer[question] = draft[question] ?? options.filter((option) => option.is_checked).map(({ id }) => id);
+  }
+  for (const { question_key: question, value, disable } of card.inputs ?? []) {
+    if (!disable) answer[question] = draft[question] ?? [value ?? ""];
   }
   return answer;
 }

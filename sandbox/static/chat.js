@@ -1,6 +1,6 @@
 /** The message list of the chosen colleague: keyed by id, with times between, scrolled with care. */
 
-import { byId, h } from "./dom.js";
+import { h } from "./dom.js";
 import { exampleButton, firstWords } from "./people.js";
 import { drawMessage } from "./message.js";
 import { selection } from "./cardform.js";
@@ -11,11 +11,13 @@ const GAP_MS = 5 * 60_000;
 const PENDING_MS = 4000;
 
 /**
- * @param {{send: Function, quote: Function, pick: Function, me: Function, nameOf: Function, colorOf: Function, notify: Function}} hooks
+ * @param {(name: string) => Element} part finds a part of the phone
+ * @param {{platform: string, send: Function, quote: Function, pick: Function, me: Function, nameOf: Function, colorOf: Function,
+ *   botName: Function, notify: Function}} hooks
  */
-export function createChat(hooks) {
-  const list = byId("messages");
-  const pill = byId("new-messages");
+export function createChat(part, hooks) {
+  const list = part("messages");
+  const pill = part("new-messages");
   const messages = new Map();
   const nodes = new Map();
   const drafts = new Map();
@@ -39,7 +41,7 @@ export function createChat(hooks) {
   function context(message) {
     const draft = drafts.get(message.id) ?? {};
     return {
-      me: hooks.me(), nameOf: hooks.nameOf, colorOf: hooks.colorOf, draft,
+      platform: hooks.platform, me: hooks.me(), nameOf: hooks.nameOf, colorOf: hooks.colorOf, botName: hooks.botName, draft,
       pending: pending.get(message.id)?.key ?? null,
       find: (id) => messages.get(id),
       quote: (chosen) => hooks.quote({ id: chosen.id, text: summary(chosen) }),
@@ -47,6 +49,7 @@ export function createChat(hooks) {
       copy: (chosen) => navigator.clipboard?.writeText(chosen.text ?? summary(chosen, 2000)).catch(() => hooks.notify("这个浏览器不让复制")),
       pick: (question, ids) => drafts.set(message.id, { ...drafts.get(message.id), [question]: ids }),
       press: (key) => press(message, key),
+      say: (words) => hooks.send({ type: "say", text: words, quote: null }),
       menu: (key) => {
         if (hooks.send({ type: "menu", message: message.id, key })) wait(message, key);
       },

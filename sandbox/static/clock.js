@@ -23,8 +23,8 @@ export function createClock(hooks) {
     byId("clock-time").textContent = minute;
     byId("clock-time").dateTime = new Date(ms).toISOString();
     byId("clock-date").textContent = date;
-    byId("status-time").textContent = minute;
-    byId("status-date").textContent = shortDate(ms);
+    for (const node of document.querySelectorAll("[data-part=status-time]")) node.textContent = minute;
+    for (const node of document.querySelectorAll("[data-part=status-date]")) node.textContent = shortDate(ms);
     byId("jump-to").min = toLocalInput(ms);
     drawPresets();
     if (newDay) hooks.dayChanged();

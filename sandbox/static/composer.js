@@ -1,46 +1,44 @@
-/** The input line: text, quotation, pictures, files, places; one draft for each colleague. */
-
-import { byId, h } from "./dom.js";
+/** The input line: text, quotation, pictures, files, places; one draft for each chat. */
 
 const KEY = "genjin.drafts";
 const IMAGE_BYTES = 10 * 1024 * 1024;
 const FILE_BYTES = 20 * 1024 * 1024;
-const PLACES = [
-  { label: "华润置地大厦", lat: 22.5187, lng: 113.9512 },
-  { label: "上海市浦东新区世纪大道 100 号", lat: 31.2346, lng: 121.5077 },
-  { label: "北京市朝阳区建国路 91 号", lat: 39.9087, lng: 116.4716 },
-];
+const drafts = readDrafts();
 
-/** @param {{send: Function, notify: Function}} hooks `send` answers whether there was a connection. */
-export function createComposer(hooks) {
-  const input = byId("composer");
-  const sendButton = byId("send");
-  const drafts = readDrafts();
-  let user = null;
+/**
+ * @param {(name: string) => Element} part finds a part of the phone
+ * @param {{send: Function, place: Function, notify: Function}} hooks `send` answers whether there was a connection;
+ *   `place` asks where somebody is and hands the place on.
+ */
+export function createComposer(part, hooks) {
+  const input = part("composer");
+  const sendButton = part("send");
+  let chat = null;
+  let mention = "";
   let quote = null;
   let unheard = null;
 
   function refresh() {
-    sendButton.disabled = !input.value.trim();
+    sendButton.disabled = !input.value.trim() || input.value.trim() === mention.trim();
     input.style.height = "auto";
     input.style.height = `${Math.min(input.scrollHeight, 122)}px`;
-    byId("composer-quote").hidden = !quote;
-    byId("composer-quote-text").textContent = quote?.text ?? "";
-    if (user) drafts[user] = { text: input.value, quote };
+    part("quote").hidden = !quote;
+    part("quote-text").textContent = quote?.text ?? "";
+    if (chat) drafts[chat] = { text: input.value, quote };
     writeDrafts(drafts);
   }
 
   function submit() {
     const text = input.value.trim();
-    if (!text) return;
+    if (!text || text === mention.trim()) return;
     if (!hooks.send({ type: "say", text, quote: quote?.id ?? null })) return;
-    unheard = { user, text, quote };
-    input.value = "";
+    unheard = { chat, text, quote };
+    input.value = mention && text.startsWith(mention.trim()) ? mention : "";
     quote = null;
     refresh();
   }
 
-  byId("composer-form").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
+  part("composer-form").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   input.addEventListener("input", refresh);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && quote) { quote = null; refresh(); }
@@ -49,15 +47,17 @@ export function createComposer(hooks) {
     event.preventDefault();
     submit();
   });
-  byId("composer-quote-clear").addEventListener("click", () => { quote = null; refresh(); input.focus(); });
-  attachments(hooks);
+  part("quote-clear").addEventListener("click", () => { quote = null; refresh(); input.focus(); });
+  attachments(part, hooks);
 
   return {
-    /** Puts the unsent words of a chat back; `mention` is what a group's chat begins with. */
-    open(userid, mention = "") {
-      user = userid;
-      input.value = drafts[userid]?.text || mention;
-      quote = drafts[userid]?.quote ?? null;
+    /** Puts the unsent words of a chat back; `begin` is what a group's chat begins with: the mention of a robot. */
+    open(key, begin = "") {
+      chat = key;
+      mention = begin;
+      input.disabled = !key;
+      input.value = drafts[key]?.text || mention;
+      quote = drafts[key]?.quote ?? null;
       refresh();
     },
     quote(chosen) { quote = chosen; refresh(); input.focus(); },
@@ -69,9 +69,10 @@ export function createComposer(hooks) {
     },
     /** The server has shown a message of ours: what was sent did arrive. */
     heard() { unheard = null; },
+    focus() { input.focus(); },
     /** The connection is gone: words that nobody heard come back. */
     lost() {
-      if (unheard && unheard.user === user && !input.value) {
+      if (unheard && unheard.chat === chat && !input.value) {
         input.value = unheard.text;
         quote = unheard.quote;
         refresh();
@@ -81,23 +82,22 @@ export function createComposer(hooks) {
   };
 }
 
-function attachments(hooks) {
-  const plus = byId("plus");
-  const menu = byId("plus-menu");
+function attachments(part, hooks) {
+  const plus = part("plus");
+  const menu = part("plus-menu");
   const show = (open) => { menu.hidden = !open; plus.setAttribute("aria-expanded", String(open)); };
   plus.addEventListener("click", () => { show(menu.hidden); if (!menu.hidden) menu.querySelector("button").focus(); });
-  byId("composer").addEventListener("focus", () => show(false));
+  part("composer").addEventListener("focus", () => show(false));
   menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { show(false); plus.focus(); } });
-  const open = { image: () => byId("pick-image").click(), file: () => byId("pick-file").click(), location: () => byId("place").showModal() };
+  const open = { image: () => part("pick-image").click(), file: () => part("pick-file").click(), location: () => hooks.place((place) => hooks.send({ type: "send_location", ...place })) };
   menu.addEventListener("click", (event) => {
     const kind = event.target.closest("[data-attach]")?.dataset.attach;
     if (!kind) return;
     show(false);
     open[kind]();
   });
-  byId("pick-image").addEventListener("change", (event) => upload(event.target, "send_image", IMAGE_BYTES, hooks));
-  byId("pick-file").addEventListener("change", (event) => upload(event.target, "send_file", FILE_BYTES, hooks));
-  placeDialog(hooks);
+  part("pick-image").addEventListener("change", (event) => upload(event.target, "send_image", IMAGE_BYTES, hooks));
+  part("pick-file").addEventListener("change", (event) => upload(event.target, "send_file", FILE_BYTES, hooks));
 }
 
 function upload(input, type, most, hooks) {
@@ -109,24 +109,6 @@ function upload(input, type, most, hooks) {
   reader.addEventListener("load", () => hooks.send({ type, name: file.name, data: String(reader.result).split(",", 2)[1] ?? "" }));
   reader.addEventListener("error", () => hooks.notify(`读不出“${file.name}”`));
   reader.readAsDataURL(file);
-}
-
-function placeDialog(hooks) {
-  const dialog = byId("place");
-  const form = byId("place-form");
-  const fill = ({ label, lat, lng }) => {
-    form.elements.label.value = label;
-    form.elements.lat.value = lat;
-    form.elements.lng.value = lng;
-  };
-  byId("place-presets").replaceChildren(...PLACES.map((place) =>
-    h("button", { type: "button", class: "example", onclick: () => fill(place) }, place.label)));
-  fill(PLACES[0]);
-  byId("place-cancel").addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", () => hooks.send({
-    type: "send_location", label: form.elements.label.value.trim(),
-    lat: Number(form.elements.lat.value), lng: Number(form.elements.lng.value),
-  }));
 }
 
 function readDrafts() {

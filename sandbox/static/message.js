@@ -2,6 +2,8 @@
 
 import { avatar, h, icon, link, picture, safeUrl } from "./dom.js";
 import { drawCard } from "./card.js";
+import { drawDingCard } from "./dingcard.js";
+import { dingMarkdown } from "./dingtext.js";
 import { description, markdown, summary, text } from "./richtext.js";
 import { fullTime } from "./time.js";
 
@@ -21,7 +23,7 @@ export function drawMessage(message, context) {
   },
   face(message, mine, context),
   h("div", { class: "message-column" },
-    message.from === "peer" ? h("small", { class: "peer-name" }, context.nameOf(message.author) ?? message.author) : null,
+    speaker(message, context),
     h("div", { class: "message-row" }, content(message, context), delivery(message), tools(message, context)),
     message.dropped ? h("p", { class: "dropped-note" }, icon("alert"), "平台未投递：超出频率限制，接口仍返回成功") : null));
   longPress(node);
@@ -35,8 +37,15 @@ function face(message, mine, context) {
   return h("img", { class: "avatar app-avatar", src: "mark.svg", alt: "" });
 }
 
+/** In a group, who it is; on DingTalk a robot is always named as one. */
+function speaker(message, context) {
+  if (message.from === "peer") return h("small", { class: "peer-name" }, context.nameOf(message.author) ?? message.author);
+  if (message.from !== "app" || context.platform !== "dingtalk") return null;
+  return h("small", { class: "peer-name" }, context.botName(), h("i", { class: "robot-mark" }, "机器人"));
+}
+
 function content(message, context) {
-  const draw = DRAW[message.kind] ?? DRAW.text;
+  const draw = (context.platform === "dingtalk" ? DING[message.kind] : null) ?? DRAW[message.kind] ?? DRAW.text;
   const body = draw(message, context);
   const quoted = quotation(message, context);
   if (quoted && body.classList.contains("bubble")) body.prepend(quoted);
@@ -51,8 +60,14 @@ const DRAW = {
   image: (message) => h("div", { class: "media-image" }, imageLink(message)),
   voice: (message) => h("div", { class: "bubble voice" }, icon("voice"), message.text || message.media?.name || "语音"),
   file: fileTile,
+  video: fileTile,
   location: placeTile,
   card: (message, context) => drawCard(message, context),
+};
+
+const DING = {
+  markdown: (message, context) => h("div", { class: "bubble ding-markdown" }, dingMarkdown(message.text, context)),
+  ding_card: drawDingCard,
 };
 
 function imageLink(message) {
@@ -120,8 +135,8 @@ function delivery(message) {
 
 function tools(message, context) {
   return h("div", { class: "message-tools" },
-    h("button", { type: "button", "data-testid": "quote", onclick: () => context.quote(message) }, icon("quote"), "引用"),
-    message.kind === "card" ? null : h("button", { type: "button", onclick: () => context.copy(message) }, icon("copy"), "复制"),
+    context.platform === "dingtalk" ? null : h("button", { type: "button", "data-testid": "quote", onclick: () => context.quote(message) }, icon("quote"), "引用"),
+    ["card", "ding_card"].includes(message.kind) ? null : h("button", { type: "button", onclick: () => context.copy(message) }, icon("copy"), "复制"),
     message.exchanges?.length ? h("button", { type: "button", "data-testid": "raw", onclick: () => context.raw(message.exchanges.at(-1)) }, icon("code"), "原始") : null);
 }
 

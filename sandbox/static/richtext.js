@@ -79,7 +79,7 @@ export function summary(message, most = 60) {
   const card = message.card ?? {};
   const named = { image: "[图片]", voice: "[语音]", file: `[文件] ${message.media?.name ?? ""}`, location: `[位置] ${message.text ?? ""}` };
   const title = card.main_title?.title || card.title || card.sub_title_text || message.text || "";
-  const source = named[message.kind] ?? (message.kind === "card" ? `[卡片] ${title}` : message.text || title);
+  const source = named[message.kind] ?? (["card", "ding_card"].includes(message.kind) ? `[卡片] ${title}` : message.text || title);
   const plain = source.replace(/<[^>]+>/g, "").replace(/[*`#>]/g, "").replace(/\s+/g, " ").trim();
   const chars = [...plain];
   return chars.length > most ? `${chars.slice(0, most).join("")}…` : plain;

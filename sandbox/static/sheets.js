@@ -1,4 +1,4 @@
-/** On narrow screens the two side panels are sheets that slide over the phone. */
+/** On narrow screens the two side panels are sheets that slide over the phones. */
 
 import { byId } from "./dom.js";
 
@@ -12,7 +12,7 @@ export function createSheets(hooks) {
     if (!open) return;
     open.classList.remove("open");
     scrim.hidden = true;
-    document.querySelector(".phone").inert = false;
+    byId("phones").inert = false;
     opener?.focus();
   }
 
@@ -21,13 +21,14 @@ export function createSheets(hooks) {
     opener = from;
     byId(name).classList.add("open");
     scrim.hidden = false;
-    document.querySelector(".phone").inert = true;
+    byId("phones").inert = true;
     byId(name).querySelector("[data-close-sheet]")?.focus();
   }
 
-  for (const button of document.querySelectorAll("[data-open-sheet]")) {
-    button.addEventListener("click", () => show(button.dataset.openSheet, button));
-  }
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-open-sheet]");
+    if (button) show(button.dataset.openSheet, button);
+  });
   for (const button of document.querySelectorAll("[data-close-sheet]")) button.addEventListener("click", close);
   scrim.addEventListener("click", close);
   document.addEventListener("keydown", (event) => {

@@ -52,6 +52,7 @@ class Code(IntEnum):
     NO_RECEIVER = 82001
     TOO_MANY_PARTIES = 82002
     TOO_MANY_TAGS = 82003
+    NO_EXTERNAL_RELATION = 84061
     AGENT_OF_OTHER_TOKEN = 301002
 
 
@@ -100,6 +101,7 @@ MESSAGES: dict[int, str] = {
     Code.NO_RECEIVER: "touser, toparty and totag are all empty",
     Code.TOO_MANY_PARTIES: "too many parties",
     Code.TOO_MANY_TAGS: "too many tags",
+    Code.NO_EXTERNAL_RELATION: "not external contact",
     Code.AGENT_OF_OTHER_TOKEN: "agentid does not belong to this access_token",
 }
 

@@ -56,6 +56,11 @@ FILE_BYTES: Final = 20 * MEGABYTE  # 96484
 MEDIA_MIN_BYTES: Final = 5  # 96484, more than
 MEDIA_LIFE: Final = 3 * 24 * 3600  # 96484
 
+# External contacts
+EXTERNAL_USERIDS: Final = 100  # externalcontact/batch/get_by_user -> 40058
+EXTERNAL_PAGE: Final = 100  # externalcontact/batch/get_by_user -> 40058
+EXTERNAL_PAGE_DEFAULT: Final = 50  # externalcontact/batch/get_by_user
+
 # Cards: enforced (the page says 不超过 / 最多)
 HORIZONTAL_LIST: Final = (0, 6)  # 90236 -> 40058
 JUMP_LIST: Final = (0, 3)  # 90236 -> 40058

@@ -14,9 +14,11 @@ from sandbox.state import Exchange, World
 from sandbox.wecom.call import Blob, Call
 from sandbox.wecom.contacts import Contacts
 from sandbox.wecom.errors import Code, Refused
+from sandbox.wecom.external_contacts import ExternalContacts
 from sandbox.wecom.faults import ApiFaults
 from sandbox.wecom.flow import Flow
 from sandbox.wecom.media import MediaStore
+from sandbox.wecom.menus import Menus
 from sandbox.wecom.register import Register
 from sandbox.wecom.sending import Sending
 from sandbox.wecom.shape import JsonObject
@@ -39,12 +41,15 @@ class WeComServer:
         self.tokens = Tokens(world)
         self.media = MediaStore(world)
         self.register = Register(world)
+        self.menus = Menus()
         sending = Sending(world, self.register, self.media, self.flow)
         contacts = Contacts(world)
+        self.externals = ExternalContacts(world)
         self._calls: dict[str, tuple[str, Handler]] = {
             "message/send": ("POST", sending.send),
             "message/recall": ("POST", sending.recall),
             "message/update_template_card": ("POST", Updating(world, self.register).update),
+            "menu/create": ("POST", self.menus.create),
             "media/upload": ("POST", self._upload),
             "media/get": ("GET", self._fetch),
             "user/get": ("GET", contacts.user_get),
@@ -53,6 +58,11 @@ class WeComServer:
             "department/list": ("GET", contacts.department_list),
             "department/simplelist": ("GET", contacts.department_simplelist),
             "department/get": ("GET", contacts.department_get),
+            "externalcontact/get_follow_user_list": ("GET", self.externals.followers),
+            "externalcontact/list": ("GET", self.externals.of_member),
+            "externalcontact/get": ("GET", self.externals.get),
+            "externalcontact/batch/get_by_user": ("POST", self.externals.batch),
+            "externalcontact/get_corp_tag_list": ("POST", self.externals.tags),
             "getcallbackip": (
                 "GET",
                 lambda _call: {"errcode": 0, "errmsg": "ok", "ip_list": CALLBACK_ADDRESSES},

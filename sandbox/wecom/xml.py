@@ -121,10 +121,21 @@ def clicks_menu(head: Head, key: str, task_id: str, card_type: str, code: str) -
     return event(head, "template_card_menu_event", _card_fields(key, task_id, card_type, code))
 
 
+def clicks_entry(head: Head, key: str) -> bytes:
+    """The member chose an entry of the app's menu."""
+    return event(head, "click", [("EventKey", key)])
+
+
 def contact_changed(head: Head, change_type: str, fields: Fields) -> bytes:
     """The address book changed; FromUserName is always sys."""
     by_system = Head(head.corp_id, "sys", head.agent_id, head.time)
     return event(by_system, "change_contact", [("ChangeType", change_type), *fields])
+
+
+def external_changed(head: Head, change_type: str, fields: Fields) -> bytes:
+    """An external contact changed (page 92277); FromUserName is always sys."""
+    by_system = Head(head.corp_id, "sys", head.agent_id, head.time)
+    return event(by_system, "change_external_contact", [("ChangeType", change_type), *fields])
 
 
 def _card_fields(key: str, task_id: str, card_type: str, code: str) -> Fields:

@@ -10,9 +10,30 @@ from store.tables.deals import (
     QuoteStatus,
     Sequence,
 )
+from store.tables.externals import ExternalContact, ExternalFollow
 from store.tables.learning import Correction
-from store.tables.people import BindingCode, Conversation, Identity, Member, Role
-from store.tables.traffic import CardRow, EventLog, Inbox, InboxStatus, Lease, Outbox, OutboxState, TickRun
+from store.tables.people import (
+    BindingCode,
+    Conversation,
+    Department,
+    DepartmentIdentity,
+    DirectoryNews,
+    Identity,
+    Member,
+    MemberDepartment,
+    Role,
+)
+from store.tables.traffic import (
+    CardRow,
+    EventLog,
+    Inbox,
+    InboxStatus,
+    Lease,
+    Outbox,
+    OutboxState,
+    TickRun,
+    Usage,
+)
 from store.tables.work import Activity, Task, TaskStatus
 from store.types import Table
 
@@ -31,12 +52,18 @@ __all__ = [
     "Correction",
     "Customer",
     "CustomerAlias",
+    "Department",
+    "DepartmentIdentity",
+    "DirectoryNews",
     "EventLog",
+    "ExternalContact",
+    "ExternalFollow",
     "Identity",
     "Inbox",
     "InboxStatus",
     "Lease",
     "Member",
+    "MemberDepartment",
     "Outbox",
     "OutboxState",
     "Quote",
@@ -47,5 +74,6 @@ __all__ = [
     "Task",
     "TaskStatus",
     "TickRun",
+    "Usage",
     "metadata",
 ]

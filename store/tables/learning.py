@@ -25,7 +25,7 @@ class Correction(Table, table=True):
     corrected: dict[str, Any] = document()
     words: str = ""
     member_id: int = ref("member.id")
-    message_id: int | None = bigint(default=None)
+    message_id: int | None = bigint(default=None, index=True)
     inbox_id: int | None = bigint(default=None, index=True)
     parser: str = ""
     at: datetime = moment(index=True)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
+from store.factories import no_values
 from store.types import Table, bigint, document, key, moment, ref
 
 
@@ -136,7 +137,7 @@ class CardRow(Table, table=True):
     object_id: str = ""
     title: str = ""
     inbox_id: int | None = bigint(default=None)
-    shown: dict[str, Any] = document(default_factory=dict)
+    shown: dict[str, Any] = document(default_factory=no_values)
     response_code: str = ""
     code_expires_at: datetime | None = moment(default=None)
     settled: bool = False
@@ -157,12 +158,27 @@ class EventLog(Table, table=True):
     object: str
     object_id: int = bigint()
     type: str
-    before: dict[str, Any] = document(default_factory=dict)
-    after: dict[str, Any] = document(default_factory=dict)
+    before: dict[str, Any] = document(default_factory=no_values)
+    after: dict[str, Any] = document(default_factory=no_values)
     actor_id: int | None = bigint(default=None)
     inbox_id: int | None = bigint(default=None, index=True)
     at: datetime = moment()
     undone_by: int | None = bigint(default=None)
+
+
+class Usage(Table, table=True):
+    """What an app has used of a platform in a month: `month` as 2026-03 in the platform's calendar.
+
+    `kind` is "calls" (of the API) or "pushes" (of the platform to us).
+    """
+
+    __tablename__ = "platform_usage"
+
+    platform: str = Field(primary_key=True)
+    app: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    used: int = bigint()
 
 
 class TickRun(Table, table=True):

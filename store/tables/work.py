@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Index, text
 
+from store.factories import no_items
 from store.types import Table, bigint, document, key, moment, ref
 
 
@@ -38,7 +39,7 @@ class Activity(Table, table=True):
     happened_grain: str = "day"
     happened_part: str = ""
     place: str = ""
-    attachments: list[dict[str, str]] = document(default_factory=list)
+    attachments: list[dict[str, str]] = document(default_factory=no_items)
     corrects_id: int | None = ref("activity.id", default=None)
     voided_at: datetime | None = moment(default=None)
     inbox_id: int | None = bigint(default=None, index=True)

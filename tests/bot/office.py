@@ -17,6 +17,7 @@ from bot.names import Names
 from bot.plan import Planner
 from bot.turns import Turns
 from bot.voice import Voices
+from bot.wecom.aibot.speech import AiBotVoice
 from bot.wecom.speech import WeComVoice
 from config.business import Business
 from config.clock import JumpingClock
@@ -27,6 +28,7 @@ from store.tables import Identity, Inbox, Member, Outbox
 from store.writer import Writer
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+BOT = "bot"
 SECRET = b"a secret for tests, long enough"
 _numbers = itertools.count(1)
 
@@ -67,7 +69,7 @@ def open_office(
         _member(session, "张伟", "zhangwei", boss.id)
         session.commit()
     clock = JumpingClock(NOW)
-    voices: Voices = {("wecom", "main"): WeComVoice(1000002, SECRET)}
+    voices: Voices = {("wecom", "main"): WeComVoice(1000002, SECRET), ("wecom", BOT): AiBotVoice(SECRET)}
     names = Names()
     with Session(database.reader) as session:
         names.load(session)
@@ -75,7 +77,7 @@ def open_office(
     planner = Planner(router, SECRET, Business(), lambda: names.lexicon)
     woken: list[int] = []
     advisor = advise(planner) if advise else None
-    turns = Turns(planner, voices)
+    turns = Turns(planner, voices, frozenset({("wecom", BOT)}))
     dispatcher = Dispatcher(database, writer, turns, names, clock, lambda: woken.append(1), advisor)
     return Office(database, writer, dispatcher, clock, voices, woken)
 

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -97,7 +98,12 @@ def filled(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatc
 def a_failed_message(database: Database) -> int:
     """A message whose handler failed yesterday."""
     incoming = Incoming("wecom", "main", "zhangwei", "zhangwei", Kind.TEXT, "d1", NOW, text=VISIT)
-    row = {"platform": "wecom", "app": "main", "delivery_id": "d1", "conversation": "zhangwei"}
+    row: dict[str, Any] = {
+        "platform": "wecom",
+        "app": "main",
+        "delivery_id": "d1",
+        "conversation": "zhangwei",
+    }
     row |= {"sender": "zhangwei", "kind": "text", "raw": to_json(incoming)}
     with Session(database.writer) as session:
         number, _ = inbox.receive(session, row, NOW)
@@ -201,7 +207,7 @@ def test_serve_says_kindly_that_its_port_is_taken(run: Run) -> None:
 def test_serve_answers_and_stops_when_it_is_told(tmp_path: Path) -> None:
     port = free_port()
     own = os.environ | GOOD | {"GENJIN_PORT": str(port), "GENJIN_DATABASE_URL": "sqlite:///new/genjin.db"}
-    command = [Path(sys.executable).with_name("genjin"), "serve"]
+    command = [str(Path(sys.executable).with_name("genjin")), "serve"]
     with subprocess.Popen(command, env=own, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as child:
         assert child.stderr is not None
         lines = []
@@ -255,6 +261,18 @@ def test_check_prints_the_whole_picture_without_secrets(run: Run) -> None:
         assert part in done.output
     for secret in ("geheim-secret", "geheimtoken", "k" * 43, "s" * 40):
         assert secret not in done.output
+
+
+def test_the_example_as_it_is_says_what_is_missing(run: Run, tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / ".env.example"
+    (tmp_path / ".env").write_text(example.read_text(encoding="utf-8"), encoding="utf-8")
+    done = run("check")
+    assert done.exit_code == 1
+    for name in ("SIGNING_KEY", *(f"WECOM__MAIN__{one.upper()}" for one in WECOM_PLACES)):
+        assert f"GENJIN_{name}" in done.output
+    filled_in = "\n".join(f"{name}={value}" for name, value in GOOD.items())
+    (tmp_path / ".env").write_text(filled_in, encoding="utf-8")
+    assert run("check").exit_code == 0
 
 
 def test_check_says_what_is_missing(run: Run) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import orjson
 from aiohttp import web
@@ -17,7 +18,7 @@ from bot.bench.run import corp_of, free_port, plain
 from bot.demo.run import demo_settings
 from config.clock import JumpingClock, SystemClock
 from config.settings import Settings
-from sandbox import Sandbox
+from sandbox import Message, Sandbox
 from sandbox.server import PREFIX
 from store.database import connect
 from store.tables import Activity, Outbox
@@ -43,6 +44,10 @@ async def service(settings: Settings) -> AsyncIterator[asyncio.subprocess.Proces
     finally:
         child.kill()
         await child.communicate()
+
+
+def _about(words: str, message: Message) -> bool:
+    return message.sender == "app" and words in message.shows()
 
 
 async def test_what_was_committed_is_sent_after_the_restart(database_url: str) -> None:
@@ -72,9 +77,7 @@ async def test_what_was_committed_is_sent_after_the_restart(database_url: str) -
             session.commit()
         async with service(settings):
             for turn in range(3):
-                await sandbox.wait_for(
-                    userid(0), lambda m, n=turn: f"第{n + 1}期" in m.shows() and m.sender == "app", 90
-                )
+                await sandbox.wait_for(userid(0), partial(_about, f"第{turn + 1}期"), 90)
         cards = [m for m in sandbox.chat(userid(0)) if m.sender == "app"]
         assert [f"第{n + 1}期" in card.shows() for n, card in enumerate(cards)] == [True] * 3
         with Session(database.reader) as session:

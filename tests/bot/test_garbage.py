@@ -64,10 +64,15 @@ async def answer_to(office: Demo, said: Message) -> Message:
     return await office.sandbox.wait_for("zhangwei", lambda m: m.sender == "app", 10, after=said)
 
 
+def answers(office: Demo) -> list[Message]:
+    """What the bot has said to zhangwei."""
+    return [one for one in office.sandbox.chat("zhangwei") if one.sender == "app"]
+
+
 def activities(office: Demo) -> int:
     """How many records there are."""
     with Session(office.service.database.reader) as session:
-        return session.execute(select(func.count()).select_from(Activity)).scalar_one()
+        return int(session.execute(select(func.count()).select_from(Activity)).scalar_one())
 
 
 async def test_every_attack_is_refused_without_a_word(office: Demo) -> None:
@@ -88,16 +93,14 @@ async def test_a_storm_of_attacks_leaves_room_for_the_others(office: Demo) -> No
     await goes_on(office)
 
 
-@pytest.mark.parametrize(
-    "path", ["/callback/wecom/main", "/callback/wecom/nobody", "/", "/healthz", "/../etc"]
-)
-async def test_strange_requests_are_the_client_s_fault(office: Demo, path: str) -> None:
-    where = office.callback.replace("/callback/wecom/main", path)
+async def test_strange_requests_are_the_client_s_fault(office: Demo) -> None:
     async with aiohttp.ClientSession() as http:
-        for method in ("PUT", "DELETE", "PATCH", "POST"):
-            async with http.request(method, where, data=os.urandom(2048)) as response:
-                assert 400 <= response.status < 500
-                assert "Traceback" not in await response.text()
+        for path in ("/callback/wecom/main", "/callback/wecom/nobody", "/", "/healthz", "/../etc"):
+            where = office.callback.replace("/callback/wecom/main", path)
+            for method in ("PUT", "DELETE", "PATCH", "POST"):
+                async with http.request(method, where, data=os.urandom(2048)) as response:
+                    assert 400 <= response.status < 500
+                    assert "Traceback" not in await response.text()
     await goes_on(office)
 
 
@@ -150,14 +153,18 @@ async def test_whatever_is_typed_is_answered_and_nothing_is_recorded(office: Dem
     assert activities(office) == before
 
 
-@pytest.mark.parametrize("words", ["", " ", "\n\t", "\u3000"])
-async def test_an_empty_text_gets_an_answer(office: Demo, words: str) -> None:
+async def test_an_empty_text_gets_an_answer(office: Demo) -> None:
     before = activities(office)
     world = office.sandbox.world
-    head = xml.Head(world.corp.id, "zhangwei", world.app(None).agent_id, int(world.seconds()))
-    delivery = await office.sandbox.callbacks.deliver(xml.says(head, words))
-    assert delivery.ok
-    assert delivery.reply or await office.sandbox.wait_for("zhangwei", lambda m: m.sender == "app", 10)
+    ridden_back = 0
+    for words in ("", " ", "\n\t", "\u3000"):
+        head = xml.Head(world.corp.id, "zhangwei", world.app(None).agent_id, int(world.seconds()))
+        delivery = await office.sandbox.callbacks.deliver(xml.says(head, words))
+        assert delivery.ok
+        ridden_back += bool(delivery.reply)
+    await office.service.dispatcher.idle()
+    await office.service.relay.flush()
+    assert ridden_back + len(answers(office)) == 4
     await goes_on(office)
     assert activities(office) == before
 

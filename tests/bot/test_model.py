@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
+from sqlmodel import Session
 
 from bot import dispatch
 from bot.model import FAILURES, PAUSE, Breaker, ModelAdvisor
 from bot.plan import Planner
 from config.settings import ModelEndpoint
+from handlers.features import registry
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Turn
 from nlu.reading import Intent, Reading
 from store.database import Database
-from store.tables import InboxStatus
+from store.tables import Activity, InboxStatus
 from tests.bot import fake_model
 from tests.bot.fake_model import Behaviour
 from tests.bot.office import Office, open_office, text
@@ -186,6 +189,24 @@ async def test_a_success_forgets_the_failures_before(opens: Opener) -> None:
             model.behave = behave
             await desk.say(UNSURE)
         assert len(model.asked) == 6
+
+
+async def test_with_the_real_features_a_proposal_is_a_card_and_nothing_is_written(
+    database: Database, opens: Opener
+) -> None:
+    async with fake_model.serving(RIGHT) as model:
+        endpoint = ModelEndpoint(base_url=model.url, name="any")
+
+        def advise(planner: Planner) -> ModelAdvisor:
+            return ModelAdvisor(opens.http, endpoint, planner)
+
+        office = open_office(database, registry(), advise)
+        await office.dispatcher.accept(text(UNSURE))
+        (letter,) = office.outbox()
+        assert "这样记对吗 · 顺鼎（新客户）" in letter.body.decode()
+        with Session(database.reader) as session:
+            assert session.execute(select(Activity)).first() is None
+        await office.close()
 
 
 async def test_without_a_key_none_is_sent(opens: Opener) -> None:

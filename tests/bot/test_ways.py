@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
+import asyncio
+from collections import Counter
+from datetime import timedelta
 
 import pytest
-from aiohttp import ClientSession
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from bot import setup, wiring_dingtalk
 from bot.demo import others
-from bot.demo.run import Demo, demo
+from bot.demo.run import Demo
+from bot.dingtalk.client import CARD, REGISTER, SINGLE, UPDATE
+from bot.dingtalk.quota import month_of
+from bot.usage import used
 from store.tables import Activity, Identity, Member
-from tests.bot.ways import NAMES, Ways, Way
-from tests.databases import Databases
+from tests.bot.ways import NAMES, DingTalkApp, Seen, Way, Ways
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-START = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 VISIT = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
 
 
-@pytest.fixture(scope="module", loop_scope="module")
-async def office(databases: Databases) -> AsyncIterator[Demo]:
-    """The demo company on all four ways."""
-    with databases.fresh("sqlite") as url:
-        async with demo(url, start=START, http=True) as running:
-            await _register_cards(running)
-            yield running
-
-
-async def _register_cards(office: Demo) -> None:
-    """What the administrator does once for an app in HTTP mode."""
-    app = office.settings.dingtalk[others.HTTP]
-    public = office.callback.split("/callback/")[0]
-    async with ClientSession() as http:
-        client = wiring_dingtalk.client(app, http, office.clock)
-        await setup.register_cards(client, others.HTTP, app, public)
-
-
 @pytest.fixture(params=NAMES)
-def way(request: pytest.FixtureRequest, office: Demo) -> Way:
+def way(request: pytest.FixtureRequest, everywhere: Demo) -> Way:
     """One way of connecting."""
-    return Ways(office)[request.param]
+    return Ways(everywhere)[request.param]
+
+
+@pytest.fixture(params=["dingtalk-stream", "dingtalk-http"])
+def dingtalk(request: pytest.FixtureRequest, everywhere: Demo) -> DingTalkApp:
+    """One of the two ways to DingTalk."""
+    found = Ways(everywhere)[request.param]
+    assert isinstance(found, DingTalkApp)
+    return found
 
 
 async def test_a_message_is_answered(way: Way) -> None:
@@ -66,22 +55,21 @@ async def test_a_card_is_pressed_changes_and_refuses_a_second_press(way: Way) ->
     said = way.all("lina")[-1]
     await way.told("zhangwei", "报价 华润置地 58万 9折 提交", "待李经理审批")
     card = await way.sees("lina", "待您审批", said)
-    await way.press("lina", card, "同意")
-    await way.sees("lina", "已由李经理同意", said)
+    await asyncio.gather(way.press("lina", card, "同意"), _a_moment_later(way, "lina", card, "同意"))
+    refused = await way.sees("lina", "通过", card)
+    assert "已由李经理" in way.reads("lina", refused)
     assert "已由李经理同意" in way.reads("lina", card)
-    await way.sees("zhangwei", "同意")
-    last = way.all("lina")[-1]
-    await way.press("lina", card, "同意", again=True)
-    refused = await way.sees("lina", "已由李经理同意", last)
-    assert "错误编号" not in way.reads("lina", refused)
-    assert "已由李经理同意" in way.reads("lina", card)
+    approved = await way.sees("zhangwei", "李经理同意了报价")
+    await way.office.service.settle()
+    told = [one for one in way.all("zhangwei") if "李经理同意了报价" in way.reads("zhangwei", one)]
+    assert told == [approved]
 
 
-async def test_one_colleague_is_one_member_everywhere(office: Demo) -> None:
-    ways = Ways(office)
+async def test_one_colleague_is_one_member_everywhere(everywhere: Demo) -> None:
+    ways = Ways(everywhere)
     for name in NAMES:
         await ways[name].told("zhaolei", "你好", "赵磊")
-    with Session(office.service.database.reader) as session:
+    with Session(everywhere.service.database.reader) as session:
         query = select(func.count(col(Identity.id)), func.count(func.distinct(col(Identity.member_id))))
         found = session.execute(
             query.join(Member, col(Member.id) == col(Identity.member_id)).where(col(Member.name) == "赵磊")
@@ -89,7 +77,75 @@ async def test_one_colleague_is_one_member_everywhere(office: Demo) -> None:
     assert tuple(found) == (len(NAMES), 1)
 
 
-def _visits(office: Demo, name: str) -> int:
-    with Session(office.service.database.reader) as session:
-        query = select(func.count(col(Activity.id))).join(Member, col(Member.id) == col(Activity.owner_id))
+async def test_a_group_is_answered_in_the_group_on_both_platforms(everywhere: Demo) -> None:
+    sandbox = everywhere.sandbox
+    said = await sandbox.bots.at_bot(others.GROUP, "zhangwei", "今天")
+    room = sandbox.bots.group(others.GROUP, "liuyang")
+    seen = await sandbox.wait_for(room, lambda m: m.sender == "app" and "待办" in m.shows(), 10, after=said)
+    assert seen.author == everywhere.settings.wecom_bots[others.BOT].bot_id
+
+    way = Ways(everywhere)["dingtalk-stream"]
+    assert isinstance(way, DingTalkApp)
+    group = way.ding.space.organisation.groups[0].id
+    asked = await way.ding.says(way.id_of("zhangwei"), "帮助", group, client_id=way.client_id)
+    await way.ding.wait_for(
+        way.id_of("liuyang"), lambda one: "撤销" in one.text, 10, group=group, after=asked
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expect", "cost"),
+    [
+        (VISIT, "已记录拜访", 0),
+        ("撤销", "已撤销", 0),
+        ("华润置地", "负责人", 0),
+        ("帮助", "撤销", 0),
+        ("明天上午10点提醒我给王总打电话", "打电话", 0),
+        ("今天", "待办", 1),  # the list can be ticked off, so it is a card
+    ],
+)
+async def test_what_is_said_on_dingtalk_costs(
+    dingtalk: DingTalkApp, words: str, expect: str, cost: int
+) -> None:
+    before = dingtalk.calls()
+    await dingtalk.told("zhangwei", words, expect)
+    await dingtalk.office.service.settle()
+    assert (dingtalk.calls() - before).total() == cost
+
+
+async def test_an_approval_on_dingtalk_costs_two_cards_a_word_and_an_update(dingtalk: DingTalkApp) -> None:
+    before, said = dingtalk.calls(), dingtalk.all("lina")[-1]
+    await dingtalk.told("zhangwei", "报价 华润置地 66万 9折 提交", "待李经理审批")
+    card = await dingtalk.sees("lina", "待您审批", said)
+    assert dingtalk.calls() - before == Counter({CARD: 2})
+    await dingtalk.press("lina", card, "同意")
+    await dingtalk.sees("zhangwei", "李经理同意了报价")
+    await dingtalk.office.service.settle()
+    await dingtalk.office.service.relay.flush()
+    assert dingtalk.calls() - before == Counter({CARD: 2, SINGLE: 1, UPDATE: 1})
+
+
+async def test_what_dingtalk_counts_is_what_we_count(dingtalk: DingTalkApp) -> None:
+    service, quota = dingtalk.office.service, dingtalk.ding.quota
+    await dingtalk.told("zhangwei", "帮助", "撤销")
+    await service.settle()
+    await service.relay.flush()
+    await service.meter.flush()
+    with Session(service.database.reader) as session:
+        found = used(session, month_of(dingtalk.office.clock.now()))
+    by_setup = sum(number for (path, _), number in quota.calls.items() if path == REGISTER)
+    assert (found.calls + by_setup, found.pushes) == (quota.api_used, quota.pushes_used)
+
+
+async def _a_moment_later(way: Way, who: str, card: Seen, label: str) -> None:
+    """A second tap when the first is on its way and has not changed the card yet."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+    way.office.clock.jump(way.office.clock.now() + timedelta(seconds=1))
+    await way.press(who, card, label, again=True)
+
+
+def _visits(everywhere: Demo, name: str) -> int:
+    with Session(everywhere.service.database.reader) as session:
+        query = select(func.count(col(Activity.id))).join(Member, col(Member.id) == col(Activity.author_id))
         return int(session.execute(query.where(col(Member.name) == name)).scalar_one())

@@ -1,14 +1,16 @@
-"""One colleague's client, whatever the way of connecting: what tests say, see and press is the same on all."""
+"""One colleague's client, whatever the way of connecting: the same is said, seen and pressed on all."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bot.demo import others
 from bot.demo.run import Demo
+from bot.dingtalk.quota import counts_as_call
 from sandbox import Message
 from sandbox.dingtalk import Bubble, DingTalk
 
@@ -101,6 +103,12 @@ class DingTalkApp(Way):
         """The platform."""
         assert self.office.sandbox.dingtalk is not None
         return self.office.sandbox.dingtalk
+
+    def calls(self) -> Counter[str]:
+        """How often each API that costs something was called for this app so far."""
+        counted = self.ding.quota.calls.items()
+        mine = {path: number for (path, client), number in counted if client == self.client_id}
+        return Counter({path: number for path, number in mine.items() if counts_as_call(path)})
 
     def id_of(self, who: str) -> str:
         """The colleague's id there."""

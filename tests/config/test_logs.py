@@ -120,6 +120,7 @@ def raised() -> ValueError:
             raise ValueError(f"cannot read {WORDS} 13800138000 王总的电话") from cause
     except ValueError as error:
         return error
+    raise AssertionError
 
 
 def test_an_exception_is_its_kind_and_its_place() -> None:

@@ -1,7 +1,7 @@
 """The smart bot's long connection judged by the vendor's libraries: each connects, receives, answers, sends.
 
 `wecom-aibot-sdk` and `wecom-aibot-python-sdk` are looked for among the installed packages,
-`@wecom/aibot-node-sdk` where node looks (the working directory, NODE_PATH).
+`@wecom/aibot-node-sdk` in NODE_PATH and where `make node` puts it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
-import os
-import shutil
-import subprocess
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -20,15 +17,13 @@ from typing import Any
 
 import pytest
 
+from tests.contract.programs import PATIENCE, node_with, running
 from tests.sandbox.aibot.line import BOT, BOT_SECRET, GROUP, Scene, scene
 from tests.sandbox.world import Json, button_card
-
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 NODE_BOT = Path(__file__).with_name("wecom_aibot_node.cjs")
 NODE_SDK = "@wecom/aibot-node-sdk"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 1000
-PATIENCE = 10.0
 
 Answer = Callable[[Json], Awaitable[object]]
 Starter = Callable[[Scene], AbstractAsyncContextManager[None]]
@@ -128,25 +123,8 @@ async def official(on: Scene) -> AsyncIterator[None]:
 @asynccontextmanager
 async def node(on: Scene) -> AsyncIterator[None]:
     """@wecom/aibot-node-sdk, in a process of its own."""
-    program = shutil.which("node")
-    if program is None:
-        pytest.skip("node is not installed")
-    paths = os.pathsep.join([str(Path.cwd() / "node_modules"), os.environ.get("NODE_PATH", "")])
-    env = {**os.environ, "NODE_PATH": paths}
-    asked = await asyncio.create_subprocess_exec(
-        program, "-e", f"require.resolve('{NODE_SDK}')", env=env, stderr=subprocess.DEVNULL
-    )
-    if await asked.wait():
-        pytest.skip(f"{NODE_SDK} is not installed")
-    running = await asyncio.create_subprocess_exec(
-        program, str(NODE_BOT), address(on), BOT, BOT_SECRET, env=env, stdin=subprocess.PIPE
-    )
-    try:
+    async with running(node_with(NODE_SDK), str(NODE_BOT), address(on), BOT, BOT_SECRET):
         yield
-    finally:
-        if running.stdin is not None:
-            running.stdin.close()
-        await running.wait()
 
 
 def address(on: Scene) -> str:

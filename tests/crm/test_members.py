@@ -74,3 +74,12 @@ def test_the_example_works() -> None:
 
 def test_a_list_saved_by_excel_is_read() -> None:
     assert read_csv("\ufeff" + EXAMPLE)[0].userid == "lina"
+
+
+def test_whoever_is_on_the_list_again_is_back(session: Session) -> None:
+    take(session, read_csv(LIST), "wecom", "main", NOW)
+    for one in session.execute(select(Identity)).scalars():
+        one.left_at = NOW
+    session.flush()
+    take(session, read_csv(LIST), "wecom", "main", NOW)
+    assert {one.left_at for one in session.execute(select(Identity)).scalars()} == {None}

@@ -56,6 +56,12 @@ def test_a_draft_has_a_number_its_total_and_the_short_name(team: Team) -> None:
     assert (again.number, again.total) == ("Q0002", AMOUNT)
 
 
+def test_a_customer_without_a_short_name_is_called_as_it_is_written(team: Team) -> None:
+    customer = team.customer("zhang", "ABB机器人（上海）有限公司")
+    assert quotes.short_name(team.session, customer.id) == "ABB机器人（上海）"
+    assert quotes.draft(team.as_("zhang"), QuoteDraft(customer.id, AMOUNT)).customer == "ABB机器人（上海）"
+
+
 @pytest.mark.parametrize("amount", [0, -1, 99, 10**14])
 def test_an_impossible_amount_is_refused_with_an_example(team: Team, amount: int) -> None:
     customer = team.customer("zhang", "华润置地（华东）有限公司")

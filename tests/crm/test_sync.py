@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from config.business import Business
-from crm import superiors, sync
+from crm import changes, superiors, sync
 from crm.context import SYSTEM, Context
 from crm.directory import Colleague, Department, Directory, Source, Subject
 from crm.members import Person
@@ -190,13 +190,66 @@ def test_departments_come_go_and_are_renamed(ctx: Context) -> None:
 def test_news_are_noted_once_and_given_up_in_the_end(ctx: Context) -> None:
     for _ in range(2):
         sync.note(ctx, WECOM, Subject.USER, ["a", "B"])
-    rows = sync.news(ctx.session, WECOM)
-    assert [row.external_id for row in rows] == ["a", "B"]
-    for _ in range(sync.MOST_TRIES):
-        sync.settle(ctx.session, [rows[0].id], failed=[rows[1].id])
-    assert sync.news(ctx.session, WECOM) == []
+    found = sync.news(ctx.session, WECOM, NOW)
+    assert [one.external_id for one in found] == ["a", "B"]
+    assert sync.news(ctx.session, WECOM, NOW) == []  # another replica passes over them
+    sync.settle(ctx.session, found[:1])
+    for tries in range(1, sync.MOST_TRIES):
+        again = sync.news(ctx.session, WECOM, NOW + tries * sync.LEASE)
+        assert [one.external_id for one in again] == ["B"]
+    assert sync.news(ctx.session, WECOM, NOW + timedelta(days=1)) == []
     sync.take(ctx, COMPANY, WECOM)
     assert ctx.session.execute(select(DirectoryNews)).first() is None
+
+
+def test_what_is_told_again_while_it_is_looked_up_is_looked_up_again(ctx: Context) -> None:
+    sync.note(ctx, WECOM, Subject.USER, ["a"])
+    found = sync.news(ctx.session, WECOM, NOW)
+    later = replace(ctx, now=NOW + timedelta(seconds=1))
+    sync.note(later, WECOM, Subject.USER, ["a"])
+    sync.settle(ctx.session, found)
+    assert len(sync.news(ctx.session, WECOM, later.now)) == 1
+
+
+def test_whoever_leaves_while_the_directory_is_read_stays_gone(ctx: Context) -> None:
+    sync.take(ctx, COMPANY, WECOM)
+    later = replace(ctx, now=NOW + timedelta(seconds=5))
+    assert changes.leave(later, WECOM, "zhaochen") is not None
+    done = sync.take(replace(ctx, now=NOW + timedelta(seconds=9)), COMPANY, WECOM, read_at=NOW)
+    assert done.back == 0
+    assert not knows(ctx.session, "zhaochen")
+
+
+def test_whoever_comes_while_the_directory_is_read_has_not_left(ctx: Context) -> None:
+    sync.take(ctx, COMPANY, WECOM)
+    later = replace(ctx, now=NOW + timedelta(seconds=5))
+    changes.user(later, WECOM, changes.UserChange("sunli", name="孙丽", departments=("3",)))
+    done = sync.take(replace(ctx, now=NOW + timedelta(seconds=9)), COMPANY, WECOM, read_at=NOW)
+    assert done.left == []
+    assert knows(ctx.session, "sunli")
+
+
+def test_leaving_ends_bound_accounts_of_the_platform_too(ctx: Context) -> None:
+    sync.take(ctx, COMPANY, WECOM)
+    zhao = by_name(ctx.session)["赵晨"]
+    ctx.session.add(
+        Identity(platform="wecom", app="bot", external_id="wo7", member_id=zhao.id, created_at=NOW)
+    )
+    ctx.session.flush()
+    assert knows(ctx.session, "wo7", Source("wecom", "bot"))
+    leaver = changes.leave(ctx, WECOM, "ZhaoChen")
+    assert leaver is not None
+    assert (leaver.name, leaver.waiting, leaver.told) == ("赵晨", (), ())
+    assert not knows(ctx.session, "wo7", Source("wecom", "bot"))
+    assert changes.leave(ctx, WECOM, "ZhaoChen") is None
+    assert sync.take(ctx, COMPANY, WECOM).back == 1
+    assert knows(ctx.session, "wo7", Source("wecom", "bot"))
+
+
+def test_an_event_about_a_stranger_without_a_name_makes_nobody(ctx: Context) -> None:
+    changes.user(ctx, WECOM, changes.UserChange("nobody", position="经理"))
+    assert by_name(ctx.session) == {}
+    assert [one.external_id for one in sync.news(ctx.session, WECOM, NOW)] == ["nobody"]
 
 
 def test_some_entries_are_looked_up_alone(ctx: Context) -> None:

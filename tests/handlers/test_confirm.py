@@ -288,3 +288,62 @@ def test_points_without_a_customer_say_that_they_are_not_open(talk: Talk) -> Non
     reply = talk.say("zhang", "给会员王芳加200积分")
     assert "积分还没有开通" in reply.text
     assert records(talk) == []
+
+
+def test_a_name_that_was_probably_mistyped_is_asked_about_with_all_that_was_understood(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "今天跟华仁置地王总通话，预算58万，下周三上午十点演示").cards
+    assert card.title == "是“华润置地”吗"
+    assert facts(card) == {
+        "客户": "华润置地",
+        "联系人": "王总",
+        "方式": "电话",
+        "时间": "今天",
+        "金额": "58万元",
+        "下一步": "11月25日 周三 10:00 演示",
+    }
+    assert [b.text for b in card.buttons] == ["是", "不是", "改", "不记"]
+    assert shows_well(card)
+    assert records(talk) == []
+    (fixed,) = talk.say("zhang", "金额56万").refresh
+    (recorded,) = talk.press("zhang", fixed, "是").cards
+    assert recorded.title == "已记录电话 · 华润置地"
+    assert facts(recorded)["金额"] == "56万元"
+    (kept,) = corrections(talk)
+    assert kept.corrected["customer"] == "华润置地（华东）有限公司"
+    assert kept.corrected["amount"] == 560_000
+
+
+def test_what_must_be_asked_is_not_shown_as_understood(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "今天拜访了美的张工，盘子五百个，明天7点再去演示").cards
+    assert "金额" not in facts(card)
+    assert "五百个" in card.note
+
+
+def test_a_sentence_that_was_recorded_meanwhile_is_not_recorded_again(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "今天跟华仁置地王总通话，预算58万").cards
+    reply = talk.press("zhang", card, "不是")
+    talk.press("zhang", reply.refresh[0], "新建并记录")
+    assert "已经确认过" in talk.press("zhang", card, "是").text
+    assert len(records(talk)) == 1
+
+
+@pytest.mark.parametrize("text", ["今天", "华润置地", "撤销", "明天上午10点提醒我开会", "帮助"])
+def test_other_business_goes_on_beside_a_question(talk: Talk, text: str) -> None:
+    (card,) = talk.say("zhang", HALF).cards
+    reply = talk.say("zhang", text)
+    assert "改好了" not in reply.text
+    (recorded,) = talk.press("zhang", card, "确认记录").cards
+    assert facts(recorded)["下一步"] == "演示 · 明天 07:00"
+
+
+def test_another_name_is_an_answer_to_a_doubt(talk: Talk) -> None:
+    talk.say("zhang", "今天跟华仁置地王总通话，预算58万")
+    (card,) = talk.say("zhang", "华润燃气").refresh
+    assert card.title == "这样记对吗 · 华润燃气"
+
+
+def test_lengths_of_time_count_from_the_message(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "今天跟华仁置地王总通话，两小时后发报价").cards
+    talk.pass_time(minutes=20)
+    (recorded,) = talk.press("zhang", card, "是").cards
+    assert facts(recorded)["下一步"] == "发报价 · 今天 12:30"

@@ -148,6 +148,8 @@ class DevTools:
         self._pages[page.session] = page
         for domain in ("Page", "Runtime", "Log"):
             await page.call(f"{domain}.enable")
+        calm = {"name": "prefers-reduced-motion", "value": "reduce"}  # what is clicked stands still
+        await page.call("Emulation.setEmulatedMedia", features=[calm])
         await page.resize(width, height)
         return page
 

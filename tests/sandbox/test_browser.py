@@ -100,6 +100,12 @@ async def test_one_phone_and_a_switch_on_a_narrow_screen(browser: DevTools, offi
     await page.misses(WECOM)
     await say(page, DING, "今天")
     await page.sees(f"{DING} {CARD}", "今天的待办")
+    await page.click(f"{DING} [data-open-sheet=people]")
+    await page.click("[data-testid=user-lina]")
+    await page.sees(f"{DING} .chat-title", "李娜")
+    await page.click(f"{DING} [data-open-sheet=tools]")
+    await page.click("[data-testid=exchange] button", "v1.0/card/")
+    await page.sees("[data-testid=raw-detail]", "outTrackId")
     assert await page.run("document.documentElement.scrollWidth <= innerWidth")
     assert page.problems == []
 
@@ -112,4 +118,18 @@ async def test_a_group_hears_who_mentions_the_robot(browser: DevTools, office: D
     await page.click("[data-testid=user-lina]")
     await page.click(f"{DING} [data-chat][data-kind=dingtalk_group]")
     await page.sees(f"{DING} [data-from=peer]", "孙丽")
+    assert page.problems == []
+
+
+async def test_a_lost_connection_comes_back_to_the_same_chats(browser: DevTools, office: Demo) -> None:
+    page = await opened(browser, office, "wuting", WIDE)
+    await page.click(f"{WECOM} [data-chat][data-kind=bot]")
+    await page.sees(f"{WECOM} [data-chat][aria-current]", "机器人")
+    await page.sees("body[data-online=true]")
+    await office.sandbox.page.close()
+    await page.sees("body[data-online=false]")
+    await page.sees("body[data-online=true]")
+    await page.sees(f"{WECOM} [data-chat][aria-current]", "机器人")
+    await say(page, DING, "帮助")
+    await page.sees(f"{DING} [data-from=app]", "撤销")
     assert page.problems == []

@@ -13,7 +13,7 @@ from crm.moments import Grain, Moment
 from scheduler.due import due_reminders
 from scheduler.outgoing import Outgoing
 from store.database import Database
-from store.tables import EventLog, Task
+from store.tables import EventLog, Task, TaskStatus
 from tests.crm.team import Team, make_team
 
 TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)  # Wednesday
@@ -84,6 +84,48 @@ def test_what_is_done_or_dropped_is_not_told(team: Team) -> None:
     tasks.finish(team.as_("zhang"), plan(team, "发合同").id)
     tasks.cancel(team.as_("zhang"), plan(team, "送样").id)
     assert due(team, TOLD) == []
+
+
+def weekly(team: Team, repeat: str = "FREQ=WEEKLY;BYDAY=WE") -> Task:
+    """The same every Wednesday at ten."""
+    return tasks.create(team.as_("zhang"), tasks.NewTask("发周报", TEN, repeat=repeat))
+
+
+def open_tasks(team: Team) -> list[Task]:
+    """What is still to be done, soonest first."""
+    query = select(Task).where(col(Task.status) == TaskStatus.OPEN).order_by(col(Task.due_at))
+    return list(team.session.execute(query).scalars())
+
+
+def test_a_series_goes_on_though_nobody_answers(team: Team) -> None:
+    weekly(team)
+    week = timedelta(days=7)
+    for number in range(4):
+        (one,) = due(team, TOLD + number * week)
+        assert one.card.about == ("task", str(open_tasks(team)[number].id))
+        assert due(team, TOLD + number * week) == []
+    wanted = [TOLD + timedelta(minutes=10) + number * week for number in range(5)]
+    assert [task.due_at for task in open_tasks(team)] == wanted
+
+
+def test_a_told_series_has_one_next_task_however_it_ends(team: Team) -> None:
+    task = weekly(team)
+    due(team, TOLD)
+    tasks.finish(team.as_("zhang", TOLD), task.id)
+    assert len(open_tasks(team)) == 1
+
+
+def test_a_series_that_slept_goes_on_from_today(team: Team) -> None:
+    weekly(team)
+    assert len(due(team, TOLD + timedelta(days=30))) == 1
+    assert [t.due_at.isoformat()[:10] for t in open_tasks(team)] == ["2026-11-25", "2026-12-30"]
+
+
+def test_a_series_without_a_next_time_ends_and_the_others_are_told(team: Team) -> None:
+    weekly(team, "FREQ=YEARLY;INTERVAL=50")
+    plan(team)
+    assert len(due(team, TOLD)) == 2
+    assert len(open_tasks(team)) == 2
 
 
 def test_somebody_who_has_left_is_not_told(team: Team) -> None:

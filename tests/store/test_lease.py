@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -50,15 +50,12 @@ def test_leases_by_other_names_are_other_leases(session: Session) -> None:
     assert hold(session, "aibot:b", "two", NOW, LIFE)
 
 
-def test_of_many_who_ask_at_once_one_has_it(database: Database) -> None:
+async def test_of_many_who_ask_at_once_one_has_it(database: Database) -> None:
     writers = [Writer(database.writer) for _ in range(4)]
-    with ThreadPoolExecutor(8) as pool:
-        for n in range(5):
-            now = NOW + n * LIFE
-            asked = [
-                pool.submit(writers[k % 4].submit, partial(_ask, holder=f"p{k}", now=now)) for k in range(8)
-            ]
-            assert [one.result().result() for one in asked].count(True) == 1
+    for n in range(5):
+        now = NOW + n * LIFE
+        asked = [writers[k % 4].run(partial(_ask, holder=f"p{k}", now=now)) for k in range(8)]
+        assert (await asyncio.gather(*asked)).count(True) == 1
     for writer in writers:
         writer.close()
 

@@ -46,6 +46,11 @@ class AiBotPost:
         self._connection = connection
         self._pace = pace
 
+    @property
+    def ready(self) -> bool:
+        """While the connection is open here: another replica may hold it."""
+        return self._connection.state is State.READY
+
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel to the platform; `Stopped` while somebody has to act before it can."""
         if not parcel.body:

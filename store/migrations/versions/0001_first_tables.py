@@ -27,6 +27,32 @@ def _create_search() -> None:
 
 def upgrade() -> None:
     _create_search()
+    op.create_table('department',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('archived_at', store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['parent_id'], ['department.id'], name=op.f('fk_department_parent_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_department'))
+    )
+    with op.batch_alter_table('department', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_department_parent_id'), ['parent_id'], unique=False)
+
+    op.create_table('directory_news',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('platform', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('app', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('noted_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('lease_until', store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_directory_news')),
+    sa.UniqueConstraint('platform', 'app', 'kind', 'external_id', name=op.f('uq_directory_news_platform_app_kind_external_id'))
+    )
     op.create_table('event_log',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('object', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -124,6 +150,14 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_lane', ['lane', 'id'], unique=False, sqlite_where=sa.text("state IN ('pending', 'leased')"), postgresql_where=sa.text("state IN ('pending', 'leased')"))
         batch_op.create_index('ix_outbox_lane_body_hash', ['lane', 'body_hash'], unique=False)
 
+    op.create_table('platform_usage',
+    sa.Column('platform', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('app', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('month', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('used', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('platform', 'app', 'month', 'kind', name=op.f('pk_platform_usage'))
+    )
     op.create_table('sequence',
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('value', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -231,6 +265,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_correction_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_correction_inbox_id'), ['inbox_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_correction_member_id'), ['member_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_message_id'), ['message_id'], unique=False)
 
     op.create_table('customer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -257,12 +292,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_customer_updated_at'), ['updated_at'], unique=False)
         batch_op.create_index('uq_customer_name_norm', ['name_norm'], unique=True, sqlite_where=sa.text('archived_at IS NULL'), postgresql_where=sa.text('archived_at IS NULL'))
 
+    op.create_table('department_identity',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('platform', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('app', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('department_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('leaders', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_department_identity_department_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_department_identity')),
+    sa.UniqueConstraint('platform', 'app', 'external_id', name=op.f('uq_department_identity_platform_app_external_id'))
+    )
+    with op.batch_alter_table('department_identity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_department_identity_department_id'), ['department_id'], unique=False)
+
     op.create_table('identity',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('platform', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('app', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('address', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('leaders', sa.JSON(), nullable=False),
+    sa.Column('synced_at', store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('left_at', store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', store.types.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_identity_member_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_identity')),
@@ -270,6 +323,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('identity', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identity_member_id'), ['member_id'], unique=False)
+
+    op.create_table('member_department',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('department_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('platform', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('app', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('leads', sa.Boolean(), nullable=False),
+    sa.Column('main', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_member_department_department_id')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_member_department_member_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_member_department')),
+    sa.UniqueConstraint('member_id', 'department_id', 'platform', 'app', name=op.f('uq_member_department_member_id_department_id_platform_app'))
+    )
+    with op.batch_alter_table('member_department', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_member_department_department_id'), ['department_id'], unique=False)
 
     op.create_table('approval_task',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -379,6 +448,53 @@ def upgrade() -> None:
         batch_op.create_index('ix_activity_customer_id_happened_at', ['customer_id', 'happened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_activity_inbox_id'), ['inbox_id'], unique=False)
 
+    op.create_table('external_contact',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('platform', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('corp_name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('position', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sa.Integer(), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('contact_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_external_contact_contact_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_external_contact_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_external_contact')),
+    sa.UniqueConstraint('platform', 'external_id', name=op.f('uq_external_contact_platform_external_id'))
+    )
+    with op.batch_alter_table('external_contact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_external_contact_contact_id'), ['contact_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_contact_corp_name'), ['corp_name'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_contact_customer_id'), ['customer_id'], unique=False)
+
+    op.create_table('external_follow',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('contact_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('remark', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('description', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('corp_remark', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('tags', sa.JSON(), nullable=False),
+    sa.Column('add_way', sa.Integer(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('added_at', store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('gone_at', store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('updated_at', store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['contact_id'], ['external_contact.id'], name=op.f('fk_external_follow_contact_id')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_external_follow_member_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_external_follow')),
+    sa.UniqueConstraint('contact_id', 'external_id', name=op.f('uq_external_follow_contact_id_external_id'))
+    )
+    with op.batch_alter_table('external_follow', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_external_follow_external_id'), ['external_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_follow_member_id'), ['member_id'], unique=False)
+
     op.create_table('task',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -431,6 +547,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_task_activity_id'))
 
     op.drop_table('task')
+    with op.batch_alter_table('external_follow', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_external_follow_member_id'))
+        batch_op.drop_index(batch_op.f('ix_external_follow_external_id'))
+
+    op.drop_table('external_follow')
+    with op.batch_alter_table('external_contact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_external_contact_customer_id'))
+        batch_op.drop_index(batch_op.f('ix_external_contact_corp_name'))
+        batch_op.drop_index(batch_op.f('ix_external_contact_contact_id'))
+
+    op.drop_table('external_contact')
     with op.batch_alter_table('activity', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_activity_inbox_id'))
         batch_op.drop_index('ix_activity_customer_id_happened_at')
@@ -456,10 +583,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_approval_task_approval_id'))
 
     op.drop_table('approval_task')
+    with op.batch_alter_table('member_department', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_member_department_department_id'))
+
+    op.drop_table('member_department')
     with op.batch_alter_table('identity', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identity_member_id'))
 
     op.drop_table('identity')
+    with op.batch_alter_table('department_identity', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_department_identity_department_id'))
+
+    op.drop_table('department_identity')
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.drop_index('uq_customer_name_norm', sqlite_where=sa.text('archived_at IS NULL'), postgresql_where=sa.text('archived_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_customer_updated_at'))
@@ -467,6 +602,7 @@ def downgrade() -> None:
 
     op.drop_table('customer')
     with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_correction_message_id'))
         batch_op.drop_index(batch_op.f('ix_correction_member_id'))
         batch_op.drop_index(batch_op.f('ix_correction_inbox_id'))
         batch_op.drop_index(batch_op.f('ix_correction_at'))
@@ -493,6 +629,7 @@ def downgrade() -> None:
     op.drop_table('approval')
     op.drop_table('tick_run')
     op.drop_table('sequence')
+    op.drop_table('platform_usage')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_lane_body_hash')
         batch_op.drop_index('ix_outbox_lane', sqlite_where=sa.text("state IN ('pending', 'leased')"), postgresql_where=sa.text("state IN ('pending', 'leased')"))
@@ -516,3 +653,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_event_log_actor_id_at')
 
     op.drop_table('event_log')
+    op.drop_table('directory_news')
+    with op.batch_alter_table('department', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_department_parent_id'))
+
+    op.drop_table('department')

@@ -1,0 +1,102 @@
+"""WeCom's two ways of connecting: self-built apps by callback, smart bots over their long connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import ClientSession, web
+
+from bot.parts import Parts
+from bot.voice import Voice
+from bot.wecom.aibot.bot import AiBot
+from bot.wecom.aibot.connection import Credentials, State
+from bot.wecom.aibot.holding import holding, late_letters, lease_calls
+from bot.wecom.aibot.keeper import Keeper, LeaseCalls
+from bot.wecom.aibot.speech import AiBotVoice
+from bot.wecom.callback import CallbackApp, callback_routes
+from bot.wecom.client import WeComClient
+from bot.wecom.crypto import CallbackCrypto
+from bot.wecom.post import WeComPost
+from bot.wecom.sender import WeComSender
+from bot.wecom.speech import WeComVoice
+from config.clock import Clock
+from config.settings import Settings, WeComApp
+from scheduler.delivery import Sender
+
+WECOM: Final = "wecom"
+App = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBot:
+    """A smart bot, and the lease by which one replica alone holds its connection."""
+
+    bot: AiBot
+    lease: LeaseCalls
+
+    def hold(self) -> AbstractAsyncContextManager[Keeper]:
+        """Run it."""
+        return holding(self.bot, self.lease)
+
+
+def lease_name(bot: str) -> str:
+    """The name of a bot's lease."""
+    return f"aibot:{bot}"
+
+
+def voices(settings: Settings, secret: bytes) -> dict[App, Voice]:
+    """How apps and bots speak. `secret` signs the buttons."""
+    apps: dict[App, Voice] = {
+        (WECOM, name): WeComVoice(app.agent_id, secret) for name, app in settings.wecom.items()
+    }
+    return apps | {(WECOM, name): AiBotVoice(secret) for name in settings.wecom_bots}
+
+
+def bound(settings: Settings) -> frozenset[App]:
+    """Where ids say nothing to anybody, so that a stranger is told a code to bind."""
+    return frozenset((WECOM, name) for name in settings.wecom_bots)
+
+
+def senders(parts: Parts) -> dict[App, Sender]:
+    """The senders of the apps."""
+    return {
+        (WECOM, name): WeComPost(WeComSender(client(app, parts.http, parts.clock), parts.clock.now))
+        for name, app in parts.settings.wecom.items()
+    }
+
+
+def routes(parts: Parts) -> list[web.RouteDef]:
+    """Where the apps are called back."""
+    apps = {name: _callback_app(app) for name, app in parts.settings.wecom.items()}
+    return callback_routes(apps, parts.accept, parts.clock.now)
+
+
+def bots(parts: Parts) -> Iterator[tuple[str, HeldBot]]:
+    """The smart bots by name; each sends through its own connection."""
+    now = parts.clock.now
+    late = late_letters(parts.writer, parts.voices, now, parts.wake)
+
+    def on_state(state: State) -> None:
+        if state is State.READY:
+            parts.wake()
+
+    for name, one in parts.settings.wecom_bots.items():
+        credentials = Credentials(one.bot_id, one.secret.get_secret_value(), one.url)
+        bot = AiBot(name, parts.http, credentials, parts.accept, late, now, on_state=on_state)
+        yield name, HeldBot(bot, lease_calls(parts.writer, lease_name(name), parts.worker, now))
+
+
+def client(app: WeComApp, http: ClientSession, clock: Clock) -> WeComClient:
+    """The API of an app."""
+    secret = app.secret.get_secret_value()
+    return WeComClient(http, app.api_base, app.corp_id, secret, app.agent_id, clock.now)
+
+
+def _callback_app(app: WeComApp) -> CallbackApp:
+    crypto = CallbackCrypto(
+        app.token.get_secret_value(), app.encoding_aes_key.get_secret_value(), app.corp_id
+    )
+    return CallbackApp(app.corp_id, crypto)

@@ -1,0 +1,29 @@
+"""The demo company on every way of connecting, once for each module that asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest_asyncio
+from aiohttp import ClientSession
+
+from bot import setup, wiring_dingtalk
+from bot.demo import others
+from bot.demo.run import Demo, demo
+from tests.databases import Databases
+
+START = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def everywhere(databases: Databases) -> AsyncIterator[Demo]:
+    """One installation with all four ways open, set up as an administrator would."""
+    with databases.fresh("sqlite") as url:
+        async with demo(url, start=START, http=True) as running:
+            app = running.settings.dingtalk[others.HTTP]
+            async with ClientSession() as http:
+                client = wiring_dingtalk.client(app, http, running.clock)
+                await setup.register_cards(client, others.HTTP, app, running.callback.split("/callback/")[0])
+            yield running
