@@ -18,6 +18,10 @@ _ABOUT_RECORD = _PLANNED | {Intent.CORRECT}
 _BACKGROUND = lazy(r"生日|出生|成立|到期|有效期|去年|合同期|质保|工期|周期|保修")
 _CONDITION = lazy(r"^(?:的(?!时候|话)|起|开始|那[次场个条]|版|款)")
 _LONG_AGO = timedelta(days=120)
+_RECENT = timedelta(days=45)
+_SEASON = timedelta(days=300)  # two readings this far apart differ by the year
+_DONE = lazy(r"[^,。;要再会将准打计想约]{0,6}(?:了|过(?!去|来))(?!再|要)")
+_MEANT = lazy(r"[^,。;]{0,4}(?:[要再约将得]|准备|打算|计划|安排)")
 _WENT = lazy(r"满意|感兴趣|认可|要求|表示|希望|觉得|嫌|反馈|确认|讨论|预算|报价|不在|没人")
 _NOW = lazy(r"现在|目前|当前|此刻|眼下|当下|以后|今后|将来|以前|过去")
 _POINTED = lazy(r"的?那[条个次笔]")
@@ -115,14 +119,9 @@ def _is_ahead(scene: Scene, one: Time, words: tuple[str, str], *, first: bool) -
         return False
     if not open_ and one.value >= today + timedelta(days=1):
         return True
-    if (
-        open_
-        and one.past
-        and one.future
-        and scene.now - one.past > _LONG_AGO
-        and one.future - scene.now < _LONG_AGO
-    ):
-        return True
+    by_year = _by_year(scene, one, words) if open_ else None
+    if by_year is not None:
+        return by_year
     said = ahead(*words, _earlier(scene, one) if not words[0].strip() else "")
     if said is not None:
         return said
@@ -135,6 +134,24 @@ def _is_ahead(scene: Scene, one: Time, words: tuple[str, str], *, first: bool) -
     if first and (reports(scene.bare) or scene.command is not None):
         return False
     return may or open_ or one.value > scene.now or (one.until > scene.now and not first)
+
+
+def _by_year(scene: Scene, one: Time, words: tuple[str, str]) -> bool | None:
+    """Whether a date without a year is one to come; None where its words must decide.
+
+    What was done (3月5日去了) is past however long ago. Otherwise the near one of the two is meant, where
+    the other is far.
+    """
+    if one.past is None or one.future is None or one.future - one.past < _SEASON:
+        return None
+    if _DONE.match(words[1]):
+        return False
+    gone, left = scene.now - one.past, one.future - scene.now
+    if gone > _LONG_AGO > left:
+        return True
+    if gone < _RECENT and left > _LONG_AGO and not ahead(*words, "") and not _MEANT.match(words[1]):
+        return False
+    return None
 
 
 def _told_after(scene: Scene, one: Time) -> bool:
