@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlmodel import Session
 
-from bot.errors import VendorFault
+from bot.errors import Misconfigured, VendorFault
 from bot.external_contacts import ExternalReader, Read
 from bot.letters import Post, addresses
 from bot.readers import Reader
@@ -113,7 +113,14 @@ class Registrar:
         for reader in self.readers:
             await self._once_a_night("sync", reader.source, partial(self.sync, reader))
         for outside in self.outside:
-            await self._once_a_night("externals", outside.source, partial(self.import_externals, outside))
+            await self._once_a_night("externals", outside.source, partial(self._externals, outside))
+
+    async def _externals(self, reader: ExternalReader) -> None:
+        """Import, where the organisation uses 客户联系 and the app may read it."""
+        try:
+            await self.import_externals(reader)
+        except Misconfigured as fault:
+            log.info("directory.externals_unread", app=reader.source.app, code=fault.code)
 
     async def _once_a_night(self, what: str, source: Source, work: Callable[[], Awaitable[object]]) -> None:
         now = self.clock.now()

@@ -107,7 +107,7 @@ class Dispatcher:
 
     def _queue(self, incoming: Incoming) -> asyncio.Task[Done]:
         key = f"{incoming.platform}:{incoming.app}:{incoming.conversation}"
-        if incoming.kind is Kind.ACTION:
+        if incoming.kind is Kind.ACTION and incoming.card_id:
             key += ":press"  # a decision does not wait behind a conversation that is busy
         self._under_way += 1
         task = self._lanes.run(key, lambda: self._turn(incoming))

@@ -37,7 +37,8 @@ class ExternalReader:
                 page = await self.client.list_externals(batch, cursor, tags)
                 people += page.externals
                 failed = failed or bool(page.failed)
-                if not page.cursor:
+                if page.cursor in ("", cursor):
+                    failed = failed or bool(page.cursor)  # it leads nowhere
                     break
                 cursor = page.cursor
             if not failed:

@@ -120,10 +120,11 @@ class DingTalkReader:
 
     async def _members(self, department_id: int) -> list[dingtalk.Member]:
         """All members directly in a department, page by page."""
-        found, cursor = await self.client.list_users(department_id)
-        members = list(found)
-        while cursor:
-            found, cursor = await self.client.list_users(department_id, cursor)
+        found, following = await self.client.list_users(department_id)
+        members, cursor = list(found), 0
+        while following > cursor:
+            cursor = following
+            found, following = await self.client.list_users(department_id, cursor)
             members += found
         return members
 

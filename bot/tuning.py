@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import sys
 
-SWITCH = 0.001  # seconds; the loop acknowledges while the writer computes, so threads take turns more often
 YOUNG, MIDDLE, OLD = 20_000, 20, 50
 
 
@@ -14,4 +12,3 @@ def settle_in() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
-    sys.setswitchinterval(SWITCH)

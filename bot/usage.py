@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Final
 
 import structlog
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from bot.alarms import administrators
 from bot.answer import Answer
 from bot.dingtalk.events import PLATFORM
 from bot.dingtalk.quota import Quota, counts_as_call, counts_as_push, month_of, notices
@@ -23,12 +22,10 @@ from bot.voice import Voices
 from config.clock import Clock
 from handlers.incoming import Incoming, Kind
 from store import usage
-from store.tables import Member, Role
 from store.usage import CALLS, PUSHES, Count
-from store.writer import Writer
+from store.writer import NotDurable, Writer
 
 Accept = Callable[[Incoming], Awaitable[Answer]]
-MOST_TOLD: Final = 20
 log = structlog.get_logger()
 
 
@@ -67,6 +64,13 @@ class Meter:
             self._counts.update(counts)
             raise
 
+    async def close(self) -> None:
+        """Write down the last; what cannot be is not worth failing a stop."""
+        try:
+            await self.flush()
+        except NotDurable as error:
+            log.warning("usage.lost", kind=type(error).__name__, count=self._counts.total())
+
     def _called(self, app: str, path: str) -> None:
         if counts_as_call(path):
             self._count(app, CALLS)
@@ -94,13 +98,3 @@ def used(session: Session, month: str) -> Used:
     for one, number in counts.items():
         totals[one.kind] += number
     return Used(month, totals[CALLS], totals[PUSHES])
-
-
-def administrators(session: Session) -> list[int]:
-    """Who is told about the installation: the administrators, or the directors where there are none."""
-    for role in (Role.ADMIN, Role.DIRECTOR):
-        query = select(col(Member.id)).where(col(Member.role) == role, col(Member.active).is_(True))
-        found = list(session.execute(query.order_by(col(Member.id)).limit(MOST_TOLD)).scalars())
-        if found:
-            return found
-    return []

@@ -17,6 +17,7 @@ from aiohttp import web
 from sqlmodel import Session
 
 from bot import wiring_dingtalk, wiring_directory, wiring_wecom
+from bot.alarms import Alarms
 from bot.dingtalk.stream import StreamClient
 from bot.directory import Registrar, sync_ticks
 from bot.dispatch import Dispatcher
@@ -45,6 +46,7 @@ from store.writer import Writer
 
 BODY_MOST = 1024 * 1024
 COUNTED_EVERY = 15.0  # seconds
+LOOKED_AFTER_EVERY = 30.0
 log = structlog.get_logger()
 
 
@@ -131,9 +133,10 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Ser
     with Session(database.reader) as session:
         names.load(session)
     worker = f"{socket.gethostname()}:{getpid()}:{secrets.token_hex(2)}"
-    relay = Relay(writer, senders, clock, worker)
+    alarms = Alarms(voices, clock, wiring_wecom.bound(settings))
+    relay = Relay(writer, senders, clock, worker, alarm=alarms.undelivered)
     meter = Meter(writer, voices, clock, wiring_dingtalk.quota(settings))
-    stack.push_async_callback(meter.flush)
+    stack.push_async_callback(meter.close)
     planner = Planner(registry(), secret, business, lambda: names.lexicon)
     advisor = ModelAdvisor(http, settings.model, planner) if settings.model.base_url else None
     turns = Turns(planner, voices, wiring_wecom.bound(settings))
@@ -148,8 +151,10 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Ser
     served.add_routes(health_routes(database, writer))
     registrar = wiring_directory.registrar(parts)
     ticks += sync_ticks(registrar)
+    bots = dict(wiring_wecom.bots(parts))
+    ticks.append(Tick("bots", partial(wiring_wecom.look_after, bots, writer, alarms), LOOKED_AFTER_EVERY))
     clockwork = Clockwork(ticks)
-    service = Service(database, writer, dispatcher, relay, clockwork, names, served, meter, registrar)
+    service = Service(database, writer, dispatcher, relay, clockwork, names, served, meter, registrar, bots)
     _attach(service, parts, senders)
     return service
 
@@ -158,7 +163,6 @@ def _attach(service: Service, parts: Parts, senders: dict[tuple[str, str], Sende
     """Every way of connecting that the settings name."""
     service.web.add_routes(wiring_wecom.routes(parts))
     service.web.add_routes(wiring_dingtalk.routes(parts))
-    service.bots.update(wiring_wecom.bots(parts))
     service.streams.extend(wiring_dingtalk.streams(parts))
     senders.update(wiring_wecom.senders(parts))
     senders.update({(wiring_wecom.WECOM, name): held.bot.post for name, held in service.bots.items()})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiohttp import ClientSession, web
 
+from bot.alarms import Alarms
 from bot.parts import Parts
 from bot.voice import Voice
 from bot.wecom.aibot.bot import AiBot
@@ -25,6 +27,7 @@ from bot.wecom.speech import WeComVoice
 from config.clock import Clock
 from config.settings import Settings, WeComApp
 from scheduler.delivery import Sender
+from store.writer import Writer
 
 WECOM: Final = "wecom"
 App = tuple[str, str]
@@ -87,6 +90,15 @@ def bots(parts: Parts) -> Iterator[tuple[str, HeldBot]]:
         credentials = Credentials(one.bot_id, one.secret.get_secret_value(), one.url)
         bot = AiBot(name, parts.http, credentials, parts.accept, late, now, on_state=on_state)
         yield name, HeldBot(bot, lease_calls(parts.writer, lease_name(name), parts.worker, now))
+
+
+async def look_after(bots: Mapping[str, HeldBot], writer: Writer, alarms: Alarms) -> None:
+    """Tell the administrators of bots that cannot connect before somebody acts."""
+    for name, held in bots.items():
+        connection = held.bot.connection
+        if connection.state in (State.REFUSED, State.TAKEN_OVER):
+            hint = connection.hint
+            await writer.run(partial(alarms.stopped, app=(WECOM, name), hint=hint))
 
 
 def client(app: WeComApp, http: ClientSession, clock: Clock) -> WeComClient:

@@ -16,6 +16,25 @@ def stranger(incoming: Incoming) -> str:
     )
 
 
+def called(app: tuple[str, str]) -> str:
+    """An app as administrators know it: platform and name in the settings."""
+    platform, name = app
+    return f"{CONSOLE.get(platform, platform)} {name}"
+
+
+def cannot_reach(who: str, where: str, reason: str) -> str:
+    """To the administrators: somebody does not get his messages."""
+    return (
+        f"发给{who}的消息在“{where}”发不出去，平台说：{reason}。"
+        "请核对应用的可见范围里有没有这位同事。没发出的用 genjin outbox list 查看。"
+    )
+
+
+def standing_still(where: str, hint: str) -> str:
+    """To the administrators: an app has stopped sending."""
+    return f"“{where}”现在发不出消息，已排队，修好后自动补发。{hint}。改好后可用 genjin check --online 核对。"
+
+
 def apology(error_id: str) -> str:
     """When a handler failed: the message is safe."""
     return f"抱歉，刚才这条没处理好，但内容已经保存，不用重发。修好后会自动补上，错误编号 {error_id}。"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from crm import departments, sync
+from sqlalchemy import select
+from sqlmodel import col
+
+from crm import departments, superiors, sync
 from crm.accounts import Account, account, leading, member_of, of_member
 from crm.context import Context
 from crm.directory import Colleague, Department, Source, Subject
@@ -50,11 +53,14 @@ def user(ctx: Context, source: Source, change: UserChange) -> Leaver | None:
 
 
 def leave(ctx: Context, source: Source, userid: str) -> Leaver | None:
-    """Somebody has left the organisation."""
+    """Somebody has left the organisation; his people have another manager at once."""
     found = account(ctx.session, source, userid)
     if found is None or found.identity.left_at is not None:
         return None
-    return end(ctx, found.identity, everywhere=True)
+    leaver = end(ctx, found.identity, everywhere=True)
+    if leaver is not None and _leads(ctx, leaver.member_id):
+        superiors.assign(ctx, source)
+    return leaver
 
 
 def department(ctx: Context, source: Source, told: Department) -> None:
@@ -77,6 +83,11 @@ def department_gone(ctx: Context, source: Source, external_id: str) -> None:
     kept = departments.find(ctx.session, source, external_id)
     if kept is not None:
         departments.drop(ctx, kept)
+
+
+def _leads(ctx: Context, member_id: int) -> bool:
+    query = select(col(Member.id)).where(col(Member.superior_id) == member_id, col(Member.active).is_(True))
+    return ctx.session.execute(query.limit(1)).first() is not None
 
 
 def _merged(ctx: Context, source: Source, found: Account | None, change: UserChange) -> Colleague:

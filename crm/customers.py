@@ -33,6 +33,7 @@ _FIRST_ALIAS = (
     .limit(1)
     .scalar_subquery()
 )
+_BY_ID = select(Customer).where(col(Customer.id) == bindparam("id"))
 _SHORT = select(_ROWS.c.id, _ROWS.c.name, _FIRST_ALIAS).where(
     _ROWS.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -71,7 +72,7 @@ class Found:
 
 def get(ctx: Context, customer_id: int, *, to_change: bool = False) -> Customer:
     """A customer that the actor may see or change. Raises `UserMistake` without one, `NotAllowed`."""
-    customer = ctx.session.get(Customer, customer_id)
+    customer = ctx.session.scalars(_BY_ID, {"id": customer_id}).one_or_none()
     if customer is None or customer.archived_at is not None:
         raise UserMistake("这家客户已经不在了，可能刚被撤销。")
     if to_change:

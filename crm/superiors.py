@@ -11,14 +11,15 @@ from crm.accounts import Account
 from crm.context import Context
 from crm.directory import Colleague, Department, Directory, Source, heads, superiors, tells_leaders
 from crm.journal import changed
-from store.tables import MemberDepartment, Role
+from store.tables import Member, MemberDepartment, Role
 
 
 def assign(ctx: Context, source: Source, directory: Directory | None = None) -> int:
     """Set the manager of everybody whom this directory tells about; how many have another one now.
 
-    A directory that names no leader at all leaves the managers as a list or a person has set them. Who
-    leads is at least a manager; no other role comes from a directory, and none is taken away.
+    A directory that names no leader at all leaves the managers as a list or a person has set them. Where
+    nobody is found and the manager has left, it is the one above him. Who leads is at least a manager; no
+    other role comes from a directory, and none is taken away.
     """
     directory = directory or kept(ctx.session, source)
     known = accounts.known(ctx.session, source)
@@ -38,11 +39,26 @@ def assign(ctx: Context, source: Source, directory: Directory | None = None) -> 
         manager_id = manager.member.id if manager is not None else (default_id if above else None)
         if one.userid in leads and member.role == Role.SALES:
             changed(ctx, member, role=Role.MANAGER)
-        if manager_id == member.id or (manager_id is None and silent) or manager_id == member.superior_id:
+        if manager_id is None:
+            manager_id = _otherwise(ctx.session, member, silent=silent)
+        if manager_id in (member.id, member.superior_id):
             continue
         changed(ctx, member, superior_id=manager_id)
         changes += 1
     return changes
+
+
+def _otherwise(session: Session, member: Member, *, silent: bool) -> int | None:
+    """Who it is where the directory names nobody."""
+    passed = {member.id}
+    at = member.superior_id
+    while at is not None and at not in passed:
+        passed.add(at)
+        superior = session.get_one(Member, at)
+        if superior.active:
+            return superior.id if silent or at != member.superior_id else None
+        at = superior.superior_id
+    return None
 
 
 def kept(session: Session, source: Source) -> Directory:

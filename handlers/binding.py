@@ -35,6 +35,8 @@ _WORDS: Final = {
 
 def code_in(text: str) -> str | None:
     """The code of a message that is 绑定 with a code; None for any other message."""
+    if BIND not in text:
+        return None
     found = _SAID.fullmatch(unicodedata.normalize("NFKC", text))
     return found["code"] if found else None
 

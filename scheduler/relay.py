@@ -23,7 +23,7 @@ from store.writer import NotDurable, Writer
 
 IN_FLIGHT = 32
 POLL = 1.0  # seconds; a wake-up only makes it faster
-GATHER = 0.02  # seconds between two claims under load, so that one claim serves several turns
+GATHER = 0.05  # seconds between two claims under load, so that one claim serves several turns
 MOST_ATTEMPTS = 12
 LONGEST_WAIT = 600.0  # seconds between two tries
 GIVE_UP = timedelta(hours=3, minutes=30)  # WeCom drops repeats for 4 h only; later ones could come twice
@@ -32,6 +32,14 @@ App = tuple[str, str]
 """Platform, and our name of the app."""
 
 log = structlog.get_logger()
+
+
+Alarm = Callable[[Session, Parcel, Outcome], None]
+"""Told of what somebody could mend, in the transaction that writes it down."""
+
+
+def _quiet(_session: Session, _parcel: Parcel, _outcome: Outcome) -> None:
+    """Tell nobody."""
 
 
 class Relay:
@@ -45,12 +53,14 @@ class Relay:
         worker: str,
         *,
         jitter: Callable[[], float] = random.random,
+        alarm: Alarm = _quiet,
     ) -> None:
         self._writer = writer
         self._senders = senders
         self._clock = clock
         self._worker = worker
         self._jitter = jitter
+        self._alarm = alarm
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -163,11 +173,13 @@ class Relay:
             case Refused():
                 log.warning("relay.refused", outbox=parcel.id, app=parcel.app, reason=outcome.reason)
                 outbox.park(session, parcel.id, outcome.reason)
+                self._alarm(session, parcel, outcome)
             case Pointless():
                 outbox.skip(session, parcel.id, outcome.reason)
             case Stopped():
                 log.error("relay.stopped", app=parcel.app, reason=outcome.reason, hint=outcome.hint)
                 self._again(session, parcel, outcome.after, outcome.reason, now)
+                self._alarm(session, parcel, outcome)
             case Retry():
                 if outcome.counts and self._hopeless(parcel, now):
                     log.error("relay.given_up", outbox=parcel.id, app=parcel.app, reason=outcome.reason)

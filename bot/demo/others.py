@@ -25,12 +25,13 @@ GROUP: Final = "wrSales1"
 _LETTERS: Final = string.ascii_letters + string.digits
 
 
-def with_others(settings: Settings, address: str, *, http: bool) -> Settings:
+def with_others(settings: Settings, address: str, *, http: bool, template: bool) -> Settings:
     """The settings with a smart bot and an app of DingTalk on the platforms at `address`; with a second app
-    that is pushed to over HTTP where `http`."""
-    apps = {STREAM: _ding(address, DingTalkMode.STREAM)}
+    that is pushed to over HTTP where `http`; without the card template unless `template`."""
+    template_id = TEMPLATE if template else ""
+    apps = {STREAM: _ding(address, DingTalkMode.STREAM, template_id)}
     if http:
-        apps[HTTP] = _ding(address, DingTalkMode.HTTP)
+        apps[HTTP] = _ding(address, DingTalkMode.HTTP, template_id)
     line = address.replace("http", "ws", 1) + OPENWS
     bot = WeComBot(bot_id=f"aib{secrets.token_hex(8)}", secret=SecretStr(_secret()), url=line)
     return settings.model_copy(update={"wecom_bots": {BOT: bot}, "dingtalk": apps})
@@ -58,11 +59,11 @@ def accounts(organisation: Organisation) -> dict[str, str]:
     return {one.wecom_userid: one.staff_id for one in organisation.staff if one.wecom_userid}
 
 
-def _ding(address: str, mode: DingTalkMode) -> DingTalkApp:
+def _ding(address: str, mode: DingTalkMode, template_id: str) -> DingTalkApp:
     return DingTalkApp(
         client_id=f"ding{secrets.token_hex(8)}",
         client_secret=SecretStr(_secret()),
-        card_template_id=TEMPLATE,
+        card_template_id=template_id,
         mode=mode,
         token=SecretStr(secrets.token_hex(12)),
         aes_key=SecretStr("".join(secrets.choice(_LETTERS) for _ in range(KEY_LENGTH))),

@@ -25,7 +25,7 @@ from bot.demo.fill import also_known, fill
 from bot.demo.plan import organisation
 from bot.wiring import Service, running
 from config.clock import Clock, JumpingClock
-from config.settings import KEY_LENGTH, Settings, WeComApp
+from config.settings import KEY_LENGTH, DingTalkMode, Settings, WeComApp
 from sandbox.server import PREFIX, Sandbox
 from store.database import connect
 from store.migrate import migrate
@@ -33,6 +33,7 @@ from store.migrate import migrate
 APP = "main"
 AGENT_ID = 1000002
 LOOPBACK = "127.0.0.1"
+PATIENCE = 10.0  # seconds for everything to be connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,13 @@ async def demo(
     port: int = 0,
     start: datetime | None = None,
     http: bool = False,
+    template: bool = True,
 ) -> AsyncIterator[Demo]:
     """Run the demo on the database at `database_url`, which is made and filled where it is empty.
 
     `start` sets the clock (aware); `port` 0 finds a free one; `http` adds an app of DingTalk that is called
-    over HTTP. Raises `OSError` where the port is taken.
+    over HTTP; without `template` its card template was never imported. Returns when all are connected. Raises
+    `OSError` where the port is taken.
     """
     clock = JumpingClock(start)
     async with AsyncExitStack() as stack:
@@ -70,7 +73,7 @@ async def demo(
         inner_address = f"http://{LOOPBACK}:{inner.getsockname()[1]}"
         callback = f"{inner_address}/callback/wecom/{APP}"
         settings = demo_settings(database_url, f"{address}{PREFIX}")
-        settings = others.with_others(settings, address, http=http)
+        settings = others.with_others(settings, address, http=http, template=template)
         company = others.with_bot(corp(settings.wecom[APP], callback), settings)
         organisation = others.dingtalk(company, settings, f"{inner_address}/callback/dingtalk")
         await asyncio.to_thread(_prepare, settings, clock, others.accounts(organisation))
@@ -85,7 +88,17 @@ async def demo(
         service = await stack.enter_async_context(running(settings, clock))
         services.append(service)
         await _serve(stack, inner, service.web)
+        await _connected(service, sandbox, settings)
         yield Demo(address, callback, settings, sandbox, service, clock)
+
+
+async def _connected(service: Service, sandbox: Sandbox, settings: Settings) -> None:
+    """Wait for the connections that the service opens, so that the first word is heard."""
+    for held in service.bots.values():
+        await held.bot.connection.ready(PATIENCE)
+    for app in settings.dingtalk.values():
+        if app.mode is DingTalkMode.STREAM and sandbox.dingtalk is not None:
+            await sandbox.dingtalk.gateway.connected(app.client_id, timeout=PATIENCE)
 
 
 def demo_settings(database_url: str, api_base: str) -> Settings:

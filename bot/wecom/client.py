@@ -163,9 +163,10 @@ class WeComClient:
                 raise
             part = _read(path, whole, [answer])[0]
             found = part if found is None else replace(found, follows=found.follows + part.follows)
-            cursor = _string(answer, "next_cursor")
-            if not cursor:
+            following = _string(answer, "next_cursor")
+            if following in ("", cursor):
                 return found
+            cursor = following
 
     async def external_tags(self) -> dict[str, str]:
         """The names of the organisation's tags by id."""

@@ -4,6 +4,7 @@ import { avatar, h, icon, link, picture, safeUrl } from "./dom.js";
 import { drawCard } from "./card.js";
 import { drawDingCard } from "./dingcard.js";
 import { dingMarkdown } from "./dingtext.js";
+import { longPress } from "./hold.js";
 import { description, markdown, summary, text } from "./richtext.js";
 import { fullTime } from "./time.js";
 
@@ -138,33 +139,4 @@ function tools(message, context) {
     context.platform === "dingtalk" ? null : h("button", { type: "button", "data-testid": "quote", onclick: () => context.quote(message) }, icon("quote"), "引用"),
     ["card", "ding_card"].includes(message.kind) ? null : h("button", { type: "button", onclick: () => context.copy(message) }, icon("copy"), "复制"),
     message.exchanges?.length ? h("button", { type: "button", "data-testid": "raw", onclick: () => context.raw(message.exchanges.at(-1)) }, icon("code"), "原始") : null);
-}
-
-const LONG_PRESS_MS = 450;
-const STEADY_PX = 10;
-
-/** On touch, holding a message shows its tools until something else is touched. */
-function longPress(node) {
-  let timer = 0;
-  let start = null;
-  node.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" || event.target.closest("button, a, select, label")) return;
-    start = event;
-    timer = setTimeout(() => openTools(node), LONG_PRESS_MS);
-  });
-  node.addEventListener("pointermove", (event) => {
-    if (start && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > STEADY_PX) clearTimeout(timer);
-  });
-  for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, () => clearTimeout(timer));
-}
-
-function openTools(node) {
-  document.querySelector(".message.tools-open")?.classList.remove("tools-open");
-  node.classList.add("tools-open");
-  const away = (event) => {
-    if (event.target.closest(".message-tools") && node.contains(event.target)) return;
-    node.classList.remove("tools-open");
-    document.removeEventListener("pointerdown", away);
-  };
-  document.addEventListener("pointerdown", away);
 }

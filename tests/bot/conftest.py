@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
 
@@ -17,10 +18,10 @@ from tests.databases import Databases
 START = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def everywhere(databases: Databases) -> AsyncIterator[Demo]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
+async def everywhere(request: pytest.FixtureRequest, databases: Databases) -> AsyncIterator[Demo]:
     """One installation with all four ways open, set up as an administrator would."""
-    with databases.fresh("sqlite") as url:
+    with databases.fresh(request.param) as url:
         async with demo(url, start=START, http=True) as running:
             app = running.settings.dingtalk[others.HTTP]
             async with ClientSession() as http:

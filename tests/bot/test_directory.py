@@ -20,7 +20,7 @@ from crm.sync import Synced
 from sandbox import Department, Message, Status, User
 from sandbox.dingtalk import DingTalk, Staff
 from store.tables import Department as Row
-from store.tables import Member
+from store.tables import Inbox, InboxStatus, Member
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 20, 15, 0, tzinfo=ZONE)
@@ -160,6 +160,7 @@ async def test_a_leaver_is_a_stranger_at_once_and_his_approvals_are_shown_to_his
     assert not member(office, "李娜").active
     told = await office.sandbox.wait_for("chenjianguo", lambda m: "李娜已离开公司" in m.shows(), 10)
     assert "张伟" in told.shows()
+    assert member(office, "张伟").superior_id == member(office, "陈建国").id
     await office.sandbox.tap("lina", asked, "同意")
     await office.service.dispatcher.idle()
     assert "已由李经理同意" not in asked.shows()
@@ -202,6 +203,59 @@ async def test_a_department_of_dingtalk_is_looked_up(office: Demo) -> None:
     await office.service.dispatcher.idle()
     await office.service.registrar.look_up()
     assert member(office, "钱进").superior_id == member(office, "王芳").id
+
+
+async def test_a_large_department_of_dingtalk_is_read_page_by_page(office: Demo) -> None:
+    zhang = staff(office, "zhangwei")
+    for number in range(130):
+        one = Staff(f"09{number:03}", f"union{number}", f"同事{number}", zhang.department_ids)
+        ding(office).space.change_staff(one, one.staff_id)
+    assert (await sync(office, "dingtalk")).added == 130
+    assert member(office, "同事129").superior_id == member(office, "李娜").id
+
+
+async def test_only_who_is_in_the_apps_range_is_read_and_hidden_leaders_are_passed_over(office: Demo) -> None:
+    world = office.sandbox.world
+    team = [one.userid for one in world.corp.users if one.userid != "lina"]
+    app = replace(world.corp.apps[0], visible=frozenset(team))
+    world.change_corp(replace(world.corp, apps=(app,)))
+    done = await sync(office)
+    assert (done.people, [one.name for one in done.left]) == (12, [])
+    assert member(office, "李娜").active  # on DingTalk still
+    assert "今天的待办" not in await answer_of_hidden(office)
+
+
+async def answer_of_hidden(office: Demo) -> str:
+    """What 李娜 hears on WeCom after the app was withdrawn from her: she writes from an open chat."""
+    world = office.sandbox.world
+    world.change_corp(replace(world.corp, apps=(replace(world.corp.apps[0], visible=None),)))
+    return await answer(office, "lina", "今天")
+
+
+@pytest.mark.parametrize(
+    ("change_type", "fields"),
+    [
+        ("", []),
+        ("create_user", [("UserID", "")]),
+        ("create_user", [("UserID", "x" * 64), ("Department", "a,,b"), ("IsLeaderInDept", "1")]),
+        ("update_user", [("UserID", "zhangwei"), ("Department", "999"), ("Status", "?")]),
+        ("update_user", [("UserID", "zhangwei"), ("NewUserID", "lina")]),
+        ("delete_user", [("UserID", "nobody")]),
+        ("create_party", [("Id", "x"), ("Name", ""), ("ParentId", "7")]),
+        ("update_party", [("Id", 1), ("ParentId", 1)]),
+        ("delete_party", [("Id", 4711)]),
+        ("update_tag", [("TagId", 1), ("AddUserItems", "zhangwei")]),
+    ],
+)
+async def test_no_event_of_any_shape_stops_anything(
+    office: Demo, change_type: str, fields: list[tuple[str, object]]
+) -> None:
+    await sync(office)
+    await tell(office, change_type, *fields)
+    await office.service.registrar.look_up()
+    assert rows(office, Inbox.status) == [(InboxStatus.DONE,)]
+    assert (await sync(office)).left == []
+    assert len(rows(office, Member)) == 13
 
 
 async def test_the_whole_directory_is_read_once_a_night(office: Demo) -> None:

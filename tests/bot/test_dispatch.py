@@ -160,6 +160,7 @@ async def test_a_hundred_messages_of_one_conversation_stay_in_order(opens: Opens
     office = opens(noting())
     words = [f"第{n}条" for n in range(100)]
     await asyncio.gather(*(office.dispatcher.accept(text(one)) for one in words))
+    await office.dispatcher.idle()
     assert activities(office) == words
 
 
@@ -292,6 +293,7 @@ async def test_many_conversations_at_once_lose_and_double_nothing(opens: Opens) 
     office = opens(noting())
     messages = [text(f"第{n}条", sender=("zhangwei", "lina")[n % 2]) for n in range(60)]
     await asyncio.gather(*(office.dispatcher.accept(m) for m in messages for _ in range(2)))
+    await office.dispatcher.idle()
     with Session(office.database.reader) as session:
         count = session.execute(select(func.count()).select_from(Activity)).scalar_one()
     assert count == 60

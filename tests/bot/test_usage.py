@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from bot.alarms import administrators
 from bot.answer import Answer
 from bot.dingtalk.client import SINGLE, WEBHOOK
 from bot.dingtalk.quota import Quota, Usage, month_of
-from bot.usage import Meter, administrators, used
+from bot.usage import Meter, used
 from handlers.incoming import Incoming, Kind
 from handlers.router import Router
 from store import usage

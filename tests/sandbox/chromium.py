@@ -43,8 +43,7 @@ _FIND = """(selector, text) => [...document.querySelectorAll(selector)].filter((
   one.textContent.includes(text) && one.checkVisibility({ visibilityProperty: true })).at(-1)"""
 _UNTIL = """(seen) => new Promise((resolve) => {
   if (seen()) { resolve(true); return; }
-  const watch = new MutationObserver(() => { if (seen()) { watch.disconnect(); resolve(true); } });
-  watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  const timer = setInterval(() => { if (seen()) { clearInterval(timer); resolve(true); } }, 20);
 })"""
 _MIDDLE = """(one) => {
   one.scrollIntoView({ block: "center", behavior: "instant" });
@@ -140,8 +139,9 @@ class DevTools:
         self._waiting: dict[int, asyncio.Future[Json]] = {}
         self._pages: dict[str, Page] = {}
 
-    async def page(self, width: int, height: int) -> Page:
-        """A new tab of that size."""
+    @asynccontextmanager
+    async def page(self, width: int, height: int) -> AsyncIterator[Page]:
+        """A new tab of that size, in front of all others; it is closed with the block."""
         target = (await self.call("Target.createTarget", {"url": "about:blank"}))["targetId"]
         attached = await self.call("Target.attachToTarget", {"targetId": target, "flatten": True})
         page = Page(self, attached["sessionId"])
@@ -151,7 +151,12 @@ class DevTools:
         calm = {"name": "prefers-reduced-motion", "value": "reduce"}  # what is clicked stands still
         await page.call("Emulation.setEmulatedMedia", features=[calm])
         await page.resize(width, height)
-        return page
+        await page.call("Page.bringToFront")
+        try:
+            yield page
+        finally:
+            del self._pages[page.session]
+            await self.call("Target.closeTarget", {"targetId": target})
 
     async def call(self, method: str, params: Json, session: str | None = None) -> Json:
         """A command; raises AssertionError where the browser refuses it."""
@@ -160,7 +165,8 @@ class DevTools:
         command: Json = {"id": number, "method": method, "params": params}
         await self._socket.send_json(command if session is None else {**command, "sessionId": session})
         try:
-            return await self._waiting[number]
+            async with asyncio.timeout(2 * PATIENCE):
+                return await self._waiting[number]
         finally:
             del self._waiting[number]
 

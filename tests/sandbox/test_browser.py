@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -39,11 +40,13 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dev
         yield running
 
 
-async def opened(browser: DevTools, office: Demo, user: str, size: tuple[int, int]) -> Page:
-    """The page as a colleague sees it."""
-    page = await browser.page(*size)
-    await page.open(f"{office.address}/#user={user}")
-    return page
+@asynccontextmanager
+async def opened(browser: DevTools, office: Demo, user: str, size: tuple[int, int]) -> AsyncIterator[Page]:
+    """The page as a colleague sees it; in the end nothing may have gone wrong in it."""
+    async with browser.page(*size) as page:
+        await page.open(f"{office.address}/#user={user}")
+        yield page
+        assert page.problems == []
 
 
 async def say(page: Page, phone: str, words: str) -> None:
@@ -54,82 +57,77 @@ async def say(page: Page, phone: str, words: str) -> None:
 
 
 async def test_both_phones_of_a_company_beside_each_other(browser: DevTools, office: Demo) -> None:
-    page = await opened(browser, office, "zhangwei", WIDE)
-    await page.misses("[data-testid=platforms]")
+    async with opened(browser, office, "zhangwei", WIDE) as page:
+        await page.misses("[data-testid=platforms]")
 
-    await say(page, WECOM, VISIT)
-    await page.sees(f"{WECOM} {CARD}", "已记录拜访")
-    assert "王总" in await page.text(f"{WECOM} {CARD}")
-    await page.click(f"{WECOM} {BUTTON}", "撤销")
-    await page.sees(f"{WECOM} {CARD}", "已撤销")
-    await page.misses(f"{WECOM} {BUTTON}:not(:disabled)", "撤销")
+        await say(page, WECOM, VISIT)
+        await page.sees(f"{WECOM} {CARD}", "已记录拜访")
+        assert "王总" in await page.text(f"{WECOM} {CARD}")
+        await page.click(f"{WECOM} {BUTTON}", "撤销")
+        await page.sees(f"{WECOM} {CARD}", "已撤销")
+        await page.misses(f"{WECOM} {BUTTON}:not(:disabled)", "撤销")
 
-    await say(page, DING, VISIT)
-    await page.click(f"{DING} [data-testid=chip]", "撤销")
-    await page.sees(f"{DING} [data-from=app]", "已撤销")
-    await say(page, DING, "报价 华润置地 58万 8折 提交")
-    await page.sees(f"{DING} {CARD}", "待李经理审批")
+        await say(page, DING, VISIT)
+        await page.click(f"{DING} [data-testid=chip]", "撤销")
+        await page.sees(f"{DING} [data-from=app]", "已撤销")
+        await say(page, DING, "报价 华润置地 58万 8折 提交")
+        await page.sees(f"{DING} {CARD}", "待李经理审批")
 
-    await page.click("[data-testid=user-lina]")
-    await page.sees(f"{DING} {CARD}", "张伟的报价")
-    await page.click(f"{DING} {BUTTON}", "同意")
-    await page.sees(f"{DING} {CARD}", "已由李经理同意")
-    await page.misses(f"{DING} {BUTTON}", "同意")
+        await page.click("[data-testid=user-lina]")
+        await page.sees(f"{DING} {CARD}", "张伟的报价")
+        await page.click(f"{DING} {BUTTON}", "同意")
+        await page.sees(f"{DING} {CARD}", "已由李经理同意")
+        await page.misses(f"{DING} {BUTTON}", "同意")
 
-    await page.click("[data-testid=jump-tomorrow_830]")
-    await page.sees("[data-testid=clock]", "08:30")
-    await page.sees("[data-testid=clock]", "3月5日")
-    assert page.problems == []
+        await page.click("[data-testid=jump-tomorrow_830]")
+        await page.sees("[data-testid=clock]", "08:30")
+        await page.sees("[data-testid=clock]", "3月5日")
 
 
 async def test_a_form_of_dingtalk_is_filled_and_sent(browser: DevTools, office: Demo) -> None:
-    page = await opened(browser, office, "wangfang", WIDE)
-    await say(page, DING, "今天")
-    await page.sees(f"{DING} {CARD}", "今天的待办")
-    await page.click(f"{DING} {SUBMIT}")
-    await page.sees(f"{DING} [data-testid=message]", "已完成")
-    assert page.problems == []
+    async with opened(browser, office, "wangfang", WIDE) as page:
+        await say(page, DING, "今天")
+        await page.sees(f"{DING} {CARD}", "今天的待办")
+        await page.click(f"{DING} {SUBMIT}")
+        await page.sees(f"{DING} [data-testid=message]", "已完成")
 
 
 async def test_one_phone_and_a_switch_on_a_narrow_screen(browser: DevTools, office: Demo) -> None:
-    page = await opened(browser, office, "liuyang", NARROW)
-    await page.misses(DING)
-    await say(page, WECOM, "帮助")
-    await page.sees(f"{WECOM} [data-from=app]", "今天")
-    await page.click("[data-testid=platform-dingtalk]")
-    await page.misses(WECOM)
-    await say(page, DING, "今天")
-    await page.sees(f"{DING} {CARD}", "今天的待办")
-    await page.click(f"{DING} [data-open-sheet=people]")
-    await page.click("[data-testid=user-lina]")
-    await page.sees(f"{DING} .chat-title", "李娜")
-    await page.click(f"{DING} [data-open-sheet=tools]")
-    await page.click("[data-testid=exchange] button", "v1.0/card/")
-    await page.sees("[data-testid=raw-detail]", "outTrackId")
-    assert await page.run("document.documentElement.scrollWidth <= innerWidth")
-    assert page.problems == []
+    async with opened(browser, office, "liuyang", NARROW) as page:
+        await page.misses(DING)
+        await say(page, WECOM, "帮助")
+        await page.sees(f"{WECOM} [data-from=app]", "今天")
+        await page.click("[data-testid=platform-dingtalk]")
+        await page.misses(WECOM)
+        await say(page, DING, "今天")
+        await page.sees(f"{DING} {CARD}", "今天的待办")
+        await page.click(f"{DING} [data-open-sheet=people]")
+        await page.click("[data-testid=user-lina]")
+        await page.sees(f"{DING} .chat-title", "李娜")
+        await page.click(f"{DING} [data-open-sheet=tools]")
+        await page.click("[data-testid=exchange] button", "v1.0/card/")
+        await page.sees("[data-testid=raw-detail]", "outTrackId")
+        assert await page.run("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_a_group_hears_who_mentions_the_robot(browser: DevTools, office: Demo) -> None:
-    page = await opened(browser, office, "sunli", WIDE)
-    await page.click(f"{DING} [data-chat][data-kind=dingtalk_group]")
-    await say(page, DING, "今天")
-    await page.sees(f"{DING} [data-from=app]", "今天的待办")
-    await page.click("[data-testid=user-lina]")
-    await page.click(f"{DING} [data-chat][data-kind=dingtalk_group]")
-    await page.sees(f"{DING} [data-from=peer]", "孙丽")
-    assert page.problems == []
+    async with opened(browser, office, "sunli", WIDE) as page:
+        await page.click(f"{DING} [data-chat][data-kind=dingtalk_group]")
+        await say(page, DING, "今天")
+        await page.sees(f"{DING} [data-from=app]", "今天的待办")
+        await page.click("[data-testid=user-lina]")
+        await page.click(f"{DING} [data-chat][data-kind=dingtalk_group]")
+        await page.sees(f"{DING} [data-from=peer]", "孙丽")
 
 
 async def test_a_lost_connection_comes_back_to_the_same_chats(browser: DevTools, office: Demo) -> None:
-    page = await opened(browser, office, "wuting", WIDE)
-    await page.click(f"{WECOM} [data-chat][data-kind=bot]")
-    await page.sees(f"{WECOM} [data-chat][aria-current]", "机器人")
-    await page.sees("body[data-online=true]")
-    await office.sandbox.page.close()
-    await page.sees("body[data-online=false]")
-    await page.sees("body[data-online=true]")
-    await page.sees(f"{WECOM} [data-chat][aria-current]", "机器人")
-    await say(page, DING, "帮助")
-    await page.sees(f"{DING} [data-from=app]", "撤销")
-    assert page.problems == []
+    async with opened(browser, office, "wuting", WIDE) as page:
+        await page.click(f"{WECOM} [data-chat][data-kind=bot]")
+        await page.sees(f"{WECOM} [data-chat][aria-current]", "机器人")
+        await page.sees("body[data-online=true]")
+        await office.sandbox.page.close()
+        await page.sees("body[data-online=false]")
+        await page.sees("body[data-online=true]")
+        await page.sees(f"{WECOM} [data-chat][aria-current]", "机器人")
+        await say(page, DING, "帮助")
+        await page.sees(f"{DING} [data-from=app]", "撤销")
