@@ -30,6 +30,8 @@ from store.database import Database
 from store.writer import NotDurable, Writer
 
 PATIENCE = 1.5  # seconds; WeCom repeats after 5, DingTalk's clients show an error after 2
+HASTE = 0.025  # seconds, instead, for a message while `BUSY` turns or more are under way
+BUSY = 6
 MOST_WAITING = 2000  # turns under way before the platform is asked to come again
 READERS = 4
 
@@ -69,7 +71,7 @@ class Dispatcher:
             raise Overloaded("too many turns under way")
         task = self._queue(incoming)
         try:
-            done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+            done, _ = await asyncio.wait({task}, timeout=self._patience(incoming))
             if done:
                 return task.result().answer
             keep = partial(self._keep, incoming)
@@ -104,6 +106,14 @@ class Dispatcher:
         """Finish what is under way."""
         await self.idle()
         self._pool.shutdown()
+
+    def _patience(self, incoming: Incoming) -> float:
+        """How long the response may wait for the answer: under load a message is only made durable first.
+
+        A press waits longer, because its card can be changed in the response and nowhere else for free.
+        """
+        hurried = self._under_way >= BUSY and incoming.kind is not Kind.ACTION
+        return min(HASTE, PATIENCE) if hurried else PATIENCE
 
     def _queue(self, incoming: Incoming) -> asyncio.Task[Done]:
         key = f"{incoming.platform}:{incoming.app}:{incoming.conversation}"

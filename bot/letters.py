@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from bot.voice import Voice, Voices
 from cards.card import Card
+from store.fast import Fast
 from store.ids import new_id
 from store.once import table_of
 from store.outbox import Letter, put, repeats
@@ -20,7 +21,7 @@ from store.tables import CardRow, Identity
 
 SAME_WITHIN = timedelta(hours=4)  # WeCom drops the same content to the same member in this time [90236]
 MOST_REFRESHED = 20
-_CARD = insert(table_of(CardRow))
+_CARD = Fast(insert(table_of(CardRow)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class Post:
         if not self._put(to, rendered.body, key=key, card_id=card_id):
             return
         about = card.about or ("", "")
-        self.session.connection().execute(
-            _CARD,
+        _CARD.run(
+            self.session,
             {
                 "id": card_id,
                 "platform": to.platform,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sys
 
-YOUNG, MIDDLE, OLD = 20_000, 20, 50
+SWITCH = 0.001  # seconds; the loop acknowledges while the writer computes: threads take turns more often
+YOUNG, MIDDLE, OLD = 100_000, 20, 100
 
 
 def settle_in() -> None:
@@ -12,3 +14,4 @@ def settle_in() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
+    sys.setswitchinterval(SWITCH)

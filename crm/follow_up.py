@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm.util import identity_key
 
 from crm.context import Context
+from store.fast import Fast
 from store.once import table_of
 from store.tables import Activity, Customer, Task, TaskStatus
 
@@ -18,7 +19,7 @@ _LAST = select(func.max(_ACTIVITY.c.happened_at)).where(
 _NEXT = select(func.min(_TASK.c.due_at)).where(
     _TASK.c.customer_id == bindparam("customer"), _TASK.c.status == TaskStatus.OPEN.value
 )
-_WRITE = (
+_WRITE = Fast(
     update(_CUSTOMER)
     .where(_CUSTOMER.c.id == bindparam("customer"))
     .values(last_follow_at=_LAST.scalar_subquery(), next_follow_at=_NEXT.scalar_subquery())
@@ -32,7 +33,7 @@ def bring_up_to_date(ctx: Context, customer_id: int) -> None:
     made once: it runs with every record.
     """
     ctx.session.flush()
-    ctx.session.connection().execute(_WRITE, {"customer": customer_id})
+    _WRITE.run(ctx.session, {"customer": customer_id})
     held = ctx.session.identity_map.get(identity_key(Customer, customer_id))
     if held is not None:
         ctx.session.expire(held, ["last_follow_at", "next_follow_at"])

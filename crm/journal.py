@@ -17,6 +17,7 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from crm.context import Context
 from store.events import Event, write
+from store.fast import Fast
 from store.once import columns_of, table_of
 from store.tables import Table
 
@@ -29,9 +30,7 @@ def created(ctx: Context, row: R) -> R:
     """Add a new row and write that down; the row, which the session knows from now on."""
     table = table_of(type(row))
     ctx.session.flush()  # what it refers to must be there
-    ctx.session.connection().execute(
-        _insert(table), {name: getattr(row, name) for name in columns_of(type(row))}
-    )
+    _insert(table).run(ctx.session, {name: getattr(row, name) for name in columns_of(type(row))})
     make_transient_to_detached(row)
     ctx.session.add(row)
     log(ctx, row, "created", {}, snapshot(row))
@@ -39,8 +38,8 @@ def created(ctx: Context, row: R) -> R:
 
 
 @lru_cache
-def _insert(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+def _insert(table: sa.Table) -> Fast:
+    return Fast(sa.insert(table))
 
 
 def changed(ctx: Context, row: R, **values: object) -> R:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from store.fast import Fast
 from store.ids import new_id
 from store.once import Once, table_of
 from store.tables import Conversation, Identity, Member
@@ -21,7 +22,7 @@ TABLE = table_of(Conversation)
 MEMBERS = table_of(Member)
 IDENTITIES = table_of(Identity)
 _NEW = Once(Conversation)
-_KEEP = (
+_KEEP = Fast(
     update(TABLE)
     .where(
         TABLE.c.platform == bindparam("at_platform"),
@@ -100,9 +101,9 @@ def keep(
     platform, app, conversation = key
     values = {"kept": dict(memory), "now": now}
     where = {"at_platform": platform, "at_app": app, "at_key": conversation}
-    if session.connection().execute(_KEEP, values | where).rowcount:
+    if _KEEP.run(session, values | where).rowcount:
         return
     row = {"id": new_id(), "platform": platform, "app": app, "key": conversation, "member_id": member_id}
     row |= {"is_group": is_group, "memory": dict(memory), "updated_at": now, "version": 1}
     if not _NEW.put(session, row):
-        session.connection().execute(_KEEP, values | where)
+        _KEEP.run(session, values | where)

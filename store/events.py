@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from store.fast import Fast
 from store.ids import new_id
 from store.once import table_of
 from store.tables import EventLog
 
 TABLE = table_of(EventLog)
-_WRITE = insert(TABLE)
+_WRITE = Fast(insert(TABLE))
 TOUCHED = "touched tables"
 
 
@@ -36,8 +37,8 @@ class Event:
 def write(session: Session, event: Event) -> None:
     """Write an event down."""
     session.info.setdefault(TOUCHED, set()).add(event.object)
-    session.connection().execute(
-        _WRITE,
+    _WRITE.run(
+        session,
         {
             "id": new_id(),
             "object": event.object,

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
+from store.fast import Fast
 from store.ids import new_id
 from store.once import Once, table_of
 from store.tables import Inbox, InboxStatus
@@ -32,8 +33,10 @@ _LOCK = (
     .with_for_update()
 )
 _CLOSE = update(TABLE).where(TABLE.c.id == bindparam("inbox_id"))
-_FINISH = _CLOSE.values(
-    {name: bindparam(name) for name in ("status", "answer", "handler", "member_id", "done_at", "lease_until")}
+_FINISH = Fast(
+    _CLOSE.values(
+        {n: bindparam(n) for n in ("status", "answer", "handler", "member_id", "done_at", "lease_until")}
+    )
 )
 _FAIL = _CLOSE.values(
     {name: bindparam(name) for name in ("status", "error_id", "error", "answer", "handler", "lease_until")}
@@ -78,9 +81,7 @@ def finish(
 ) -> None:
     """The delivery is handled; a repeat of it gets `answer` again."""
     values = {"status": InboxStatus.DONE, "answer": answer, "handler": handler, "member_id": member_id}
-    session.connection().execute(
-        _FINISH, values | {"inbox_id": inbox_id, "done_at": now, "lease_until": None}
-    )
+    _FINISH.run(session, values | {"inbox_id": inbox_id, "done_at": now, "lease_until": None})
 
 
 def fail(

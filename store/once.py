@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy import Insert
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from store.fast import Fast
 from store.tables import Table
 
 
@@ -36,11 +36,10 @@ class Once:
     def __init__(self, model: type[Table]) -> None:
         table = table_of(model)
         key = next(iter(table.primary_key.columns))
-        self._sqlite: Insert = sqlite_insert(table).on_conflict_do_nothing().returning(key)
-        self._postgresql: Insert = pg_insert(table).on_conflict_do_nothing().returning(key)
+        self._sqlite = Fast(sqlite_insert(table).on_conflict_do_nothing().returning(key))
+        self._postgresql = Fast(pg_insert(table).on_conflict_do_nothing().returning(key))
 
     def put(self, session: Session, values: Mapping[str, Any]) -> bool:
         """Put a row; False where one was there already. All columns without a database default are given."""
-        connection = session.connection()
-        statement = self._sqlite if connection.dialect.name == "sqlite" else self._postgresql
-        return connection.execute(statement, dict(values)).first() is not None
+        statement = self._sqlite if session.get_bind().dialect.name == "sqlite" else self._postgresql
+        return statement.run(session, values).fetchone() is not None

@@ -12,6 +12,7 @@ from sqlalchemy import Row, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
+from store.fast import Fast
 from store.ids import new_id
 from store.once import Once, table_of
 from store.tables import CardRow, Outbox, OutboxState
@@ -92,7 +93,7 @@ _LEASE = (
         attempts=TABLE.c.attempts + 1,
     )
 )
-_SENT = (
+_SENT = Fast(
     update(TABLE)
     .where(TABLE.c.id == bindparam("parcel"))
     .values(
@@ -103,12 +104,13 @@ _SENT = (
         last_error="",
     )
 )
-_CODE = (
+_CODE_OF = (
     update(CARDS)
     .where(CARDS.c.id == bindparam("card"))
     .values(response_code=bindparam("code"), code_expires_at=bindparam("until"), updated_at=bindparam("now"))
 )
-_USED = _CODE.where(CARDS.c.response_code == bindparam("used"))
+_CODE = Fast(_CODE_OF)
+_USED = Fast(_CODE_OF.where(CARDS.c.response_code == bindparam("used")))
 
 
 def put(session: OrmSession, letter: Letter, now: datetime) -> int | None:
@@ -188,15 +190,14 @@ def _parcel(row: Row[Any], now: datetime) -> Parcel:
 
 def sent(session: OrmSession, parcel: Parcel, *, message_id: str, response_code: str, now: datetime) -> None:
     """The platform said yes. A card keeps the code for its next update; an update has used the code."""
-    connection = session.connection()
-    connection.execute(_SENT, {"parcel": parcel.id, "sent_at": now, "message_id": message_id})
+    _SENT.run(session, {"parcel": parcel.id, "sent_at": now, "message_id": message_id})
     if parcel.card_id is None or not (response_code or parcel.kind == "update"):
         return
     code = {"card": parcel.card_id, "code": response_code, "until": now + CODE_LIFE, "now": now}
     if parcel.kind == "update":
-        connection.execute(_USED, code | {"used": parcel.response_code})
+        _USED.run(session, code | {"used": parcel.response_code})
     else:
-        connection.execute(_CODE, code)
+        _CODE.run(session, code)
 
 
 def release(session: OrmSession) -> None:

@@ -31,7 +31,7 @@ from store.database import is_transient
 T = TypeVar("T")
 Job = Callable[[Session], T]
 
-BATCH = 24  # jobs in one transaction: more save little and make the first wait for the last
+BATCH = 5  # jobs in one transaction: more save little and make the first wait for the last
 FIRST, NORMAL, LAST = 0, 1, 2
 TRIES = 3
 log = structlog.get_logger()

@@ -40,7 +40,8 @@ class ExternalFollow(Table, table=True):
 
     `external_id` is the member's userid in lower case; `member_id` None where nobody of that name is known.
     `tags` are names, or ids where the platform told no name; `add_way` is how they met
-    (externalcontact/get: 1 QR code, 2 phone number, …), `added_at` when. From `gone_at` on they are in touch no more.
+    (externalcontact/get: 1 QR code, 2 phone number, …), `added_at` when. From `gone_at` on they are not in
+    touch any more.
     """
 
     __tablename__ = "external_follow"

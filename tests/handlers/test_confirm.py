@@ -13,7 +13,7 @@ from nlu import VERSION
 from store.tables import Activity, Correction, Customer, Task
 from tests.handlers.talk import Talk, facts, make_talk
 
-YEAR = "3月5日去了华润置地，聊了合同"
+YEAR = "3月5日拜访华润置地的王总"
 HALF = "今天拜访了美的张工，明天7点再去演示"
 SECRET = b"a secret for tests, long enough"
 REMIND = "明天7点提醒我给王总打电话"

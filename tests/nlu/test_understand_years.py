@@ -9,7 +9,7 @@ import pytest
 from nlu.names.lexicon import Lexicon, Name
 from nlu.understand import understand
 
-NOW = datetime(2026, 11, 20, 10)
+NOW = datetime.fromisoformat("2026-11-20T10:00:00")
 LEXICON = Lexicon.of([Name("1", "海康威视", ("海康",))])
 
 
