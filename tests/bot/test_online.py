@@ -20,7 +20,7 @@ from bot.wiring import running
 from config.settings import Settings
 from sandbox.dingtalk import DingTalk
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("online")]
 NO = SecretStr("a-wrong-secret")
 
 
