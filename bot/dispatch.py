@@ -1,8 +1,9 @@
 """Dispatch: each delivery once, a conversation in order, different conversations side by side.
 
 The only place, with the ticks, that commits. A fast turn is written whole, in one transaction with its
-inbox row, before it is acknowledged. One that takes longer than `PATIENCE` (its conversation is busy)
-gets its inbox row written and is acknowledged; it is finished in its turn, and what it says is sent.
+inbox row, before it is acknowledged. One that takes longer than `PATIENCE` (its conversation is busy), or
+under load than `HASTE`, gets its inbox row written and is acknowledged; it is finished in its turn, and
+what it says is sent.
 """
 
 from __future__ import annotations
