@@ -52,7 +52,7 @@ WORDS = (
     "蓝海微电子",
     "陈晓东",
     PHONE,
-    "4711",
+    "whatever-this-is",
 )
 
 
