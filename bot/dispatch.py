@@ -34,7 +34,7 @@ PATIENCE = 1.5  # seconds; WeCom repeats after 5, DingTalk's clients show an err
 HASTE = 0.025  # seconds, instead, for a message while `BUSY` turns or more are under way
 BUSY = 6
 MOST_WAITING = 2000  # turns under way before the platform is asked to come again
-READERS = 4
+READERS = 2  # planning holds the interpreter: more threads only make the writer wait for it
 
 log = structlog.get_logger()
 

@@ -11,15 +11,13 @@ from crm.context import Context
 from crm.errors import UserMistake
 from crm.journal import changed, created
 from crm.rights import need_edit, visible_customers
+from store.fast import Rows
 from store.tables import Contact, Customer
 
 MOST = 50
 LONGEST_NOTE = 500
-_OF_CUSTOMER = (
-    select(Contact)
-    .where(col(Contact.customer_id) == bindparam("customer"), col(Contact.archived_at).is_(None))
-    .order_by(col(Contact.id))
-    .limit(bindparam("most"))
+_OF_CUSTOMER = Rows(
+    Contact, (col(Contact.customer_id) == bindparam("customer")) & col(Contact.archived_at).is_(None), MOST
 )
 
 
@@ -36,7 +34,7 @@ class Birthday:
 
 def of_customer(ctx: Context, customer_id: int, most: int = MOST) -> list[Contact]:
     """The contacts of a customer, oldest first."""
-    return list(ctx.session.scalars(_OF_CUSTOMER, {"customer": customer_id, "most": most}))
+    return _OF_CUSTOMER.find(ctx.session, {"customer": customer_id})[:most]
 
 
 def matching(contacts: list[Contact], name: str, title: str = "") -> Contact | None:

@@ -16,6 +16,7 @@ from crm.journal import changed, created
 from crm.numbers import next_number
 from crm.rights import name_of, need_edit, need_see, visible_customers
 from store import search
+from store.fast import Fast, Rows
 from store.names import fold, norm
 from store.once import table_of
 from store.tables import Customer, CustomerAlias
@@ -33,7 +34,8 @@ _FIRST_ALIAS = (
     .limit(1)
     .scalar_subquery()
 )
-_BY_ID = select(Customer).where(col(Customer.id) == bindparam("id"))
+_BY_ID = Rows(Customer, _ROWS.c.id == bindparam("id"), 1)
+_SHORT_OF_ONE = Fast(select(_ROWS.c.id, _ROWS.c.name, _FIRST_ALIAS).where(_ROWS.c.id == bindparam("id")))
 _SHORT = select(_ROWS.c.id, _ROWS.c.name, _FIRST_ALIAS).where(
     _ROWS.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -72,7 +74,7 @@ class Found:
 
 def get(ctx: Context, customer_id: int, *, to_change: bool = False) -> Customer:
     """A customer that the actor may see or change. Raises `UserMistake` without one, `NotAllowed`."""
-    customer = ctx.session.scalars(_BY_ID, {"id": customer_id}).one_or_none()
+    customer = next(iter(_BY_ID.find(ctx.session, {"id": customer_id})), None)
     if customer is None or customer.archived_at is not None:
         raise UserMistake("这家客户已经不在了，可能刚被撤销。")
     if to_change:
@@ -212,7 +214,11 @@ def called(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """`short_names`, for those who look things up without acting for anybody."""
     if not ids:
         return {}
-    rows = session.connection().execute(_SHORT, {"ids": list(set(ids))})
+    session.flush()
+    if len(set(ids)) == 1:
+        rows = _SHORT_OF_ONE.run(session, {"id": ids[0]}).fetchall()
+    else:
+        rows = session.connection().execute(_SHORT, {"ids": list(set(ids))}).all()
     return {i: alias or LEGAL_FORM.sub("", name) or name for i, name, alias in rows}
 
 

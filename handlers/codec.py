@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,16 @@ from handlers.incoming import Attachment, Incoming, Kind, Place
 
 def to_json(incoming: Incoming) -> dict[str, Any]:
     """The whole message as plain values; empty ones are left out."""
-    values = {k: v for k, v in asdict(incoming).items() if v not in ("", None, (), {}, False)}
+    values = {name: v for name in _PLAIN if (v := getattr(incoming, name)) not in _EMPTY}
+    if incoming.attachments:
+        values["attachments"] = [asdict(one) for one in incoming.attachments]
+    if incoming.place is not None:
+        values["place"] = asdict(incoming.place)
     values["sent_at"] = incoming.sent_at.isoformat()
     values["kind"] = incoming.kind.value
     if incoming.reply_until is not None:
         values["reply_until"] = incoming.reply_until.isoformat()
-    if "fields" in values:
+    if incoming.fields:
         values["fields"] = {k: list(v) for k, v in incoming.fields.items()}
     return values
 
@@ -40,3 +44,5 @@ def from_json(values: dict[str, Any]) -> Incoming:
 
 _NEEDED = ("app", "conversation", "sender", "delivery_id")  # left out by `to_json` where empty
 _SHAPED = frozenset({"kind", "sent_at", "fields", "attachments", "place", "reply_until"})
+_PLAIN = tuple(one.name for one in fields(Incoming) if one.name not in _SHAPED)
+_EMPTY = ("", False)

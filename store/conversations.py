@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
@@ -31,7 +32,7 @@ _KEEP = Fast(
     )
     .values(memory=bindparam("kept"), updated_at=bindparam("now"), version=TABLE.c.version + 1)
 )
-_SPEAKER = (
+_SPEAKER = Fast(
     select(
         MEMBERS.c.id,
         MEMBERS.c.name,
@@ -75,17 +76,14 @@ class Speaker:
 def speaker(session: Session, key: Key, sender: str) -> Speaker | None:
     """The active member whom the platform calls `sender` (in any case); None for a stranger or a leaver."""
     platform, app, conversation = key
-    row = (
-        session.connection()
-        .execute(
-            _SPEAKER,
-            {"platform": platform, "app": app, "conversation": conversation, "sender": sender.lower()},
-        )
-        .first()
-    )
+    values = {"platform": platform, "app": app, "conversation": conversation, "sender": sender.lower()}
+    row = _SPEAKER.run(session, values).fetchone()
     if row is None:
         return None
-    return Speaker(row.id, row.name, row.role, row.department, row.superior_id, dict(row.memory or {}))
+    member_id, name, role, department, superior_id, memory = row
+    if isinstance(memory, str):  # SQLite keeps JSON as text
+        memory = orjson.loads(memory)
+    return Speaker(member_id, name, role, department, superior_id, memory or {})
 
 
 def keep(

@@ -27,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from store.database import is_transient
+from store.fast import drive
 
 T = TypeVar("T")
 Job = Callable[[Session], T]
@@ -195,7 +196,7 @@ def _run(connection: Connection, item: _Item) -> _Result:
     A flush that fails takes the whole transaction with it; the caller sees that and runs the others again.
     Faults of the database itself end the whole transaction.
     """
-    connection.exec_driver_sql("SAVEPOINT job")
+    drive(connection, "SAVEPOINT job")
     with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
         try:
             value = item.job(session)
@@ -205,9 +206,9 @@ def _run(connection: Connection, item: _Item) -> _Result:
                 raise
             transaction = connection.get_transaction()
             if transaction is not None and transaction.is_active:
-                connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
+                drive(connection, "ROLLBACK TO SAVEPOINT job")
             return _Result(item, error=error)
-    connection.exec_driver_sql("RELEASE SAVEPOINT job")
+    drive(connection, "RELEASE SAVEPOINT job")
     return _Result(item, value=value)
 
 
