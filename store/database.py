@@ -8,6 +8,7 @@ waits for the lock once, at the start, and never fails half-way.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,14 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from store.fast import drive
+
 BUSY_TIMEOUT_MS = 3500
+SAVEPOINTS = {
+    "do_savepoint": "SAVEPOINT",
+    "do_release_savepoint": "RELEASE SAVEPOINT",
+    "do_rollback_to_savepoint": "ROLLBACK TO SAVEPOINT",
+}
 READERS = 4
 
 
@@ -57,6 +65,7 @@ def connect(url: str, *, pool: int = READERS) -> Database:
             json_serializer=_json,
             connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=3500"},
         )
+        _plain_savepoints(engine)
         return Database(engine, engine)
     raise ValueError(f"the database is sqlite:///FILE or postgresql://…, not {kind}")
 
@@ -74,7 +83,18 @@ def _sqlite(url: str, file: str) -> Database:
     for engine, immediate in ((writer, True), (reader, False)):
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin_immediate if immediate else _begin)
+    _plain_savepoints(writer)
     return Database(writer, reader)
+
+
+def _plain_savepoints(engine: Engine) -> None:
+    """Hand savepoints to the driver as they are: SQLAlchemy compiles a statement anew for each of them."""
+    for name, verb in SAVEPOINTS.items():
+        setattr(engine.dialect, name, partial(_savepoint, verb))
+
+
+def _savepoint(verb: str, connection: Connection, name: str) -> None:
+    drive(connection, f"{verb} {name}")
 
 
 def _json(value: object) -> str:
