@@ -23,7 +23,7 @@ from handlers.incoming import Incoming, Kind
 from handlers.menu import SAYS
 from handlers.reply import Reply
 from handlers.router import Route, Router
-from handlers.turn import Memory, Pending, Press, Turn
+from handlers.turn import Memory, Pending, Phrase, Press, Turn
 from nlu.names.lexicon import Lexicon
 from nlu.reading import Found, Intent, NamedCustomer, Reading
 from nlu.understand import Context as Background
@@ -40,7 +40,7 @@ class Step:
     """A handler to run with its argument; the next step runs where it has no answer."""
 
     route: Route
-    argument: Reading | Press | Pending | None = None
+    argument: Reading | Press | Pending | Phrase | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +70,8 @@ class Plan:
     def open_reading(self) -> Reading | None:
         """What a sentence was taken to mean, where nothing was asked before and nothing is answered yet."""
         last = self.steps[-1].argument if self.steps else None
+        if any(isinstance(step.argument, Phrase) for step in self.steps):
+            return None  # a fixed form: nobody needs to guess
         asked = self.memory.pending is not None or self.incoming.kind is not Kind.TEXT
         return last if isinstance(last, Reading) and not asked and self.reply is None else None
 
@@ -99,12 +101,27 @@ class Planner:
         actor = Actor(who.id, who.name, Role(who.role), who.department, who.superior_id)
         plan = Plan(incoming, actor, Memory.from_json(who.memory, now), who.memory)
         plan.steps = self._steps(plan, now)
-        if len(plan.steps) == 1 and plan.steps[0].route.reads:
-            plan.reply = self.run(session, plan, now, None)
+        self._look(session, plan, now)
         return plan
+
+    def _look(self, session: Session, plan: Plan, now: datetime) -> None:
+        """What only looks is answered at once, beside the writer; what is no such form drops out."""
+        while plan.steps and plan.steps[0].route.reads:
+            first, *others = plan.steps
+            if others and not isinstance(first.argument, Phrase):
+                return
+            plan.steps = (first,)
+            reply = self._run(session, plan, now, None)
+            if reply is not None:
+                plan.reply = reply
+                return
+            plan.steps = tuple(others)
 
     def run(self, session: Session, plan: Plan, now: datetime, inbox_id: int | None) -> Reply:
         """Run the handlers of a plan until one has an answer."""
+        return self._run(session, plan, now, inbox_id) or Reply()
+
+    def _run(self, session: Session, plan: Plan, now: datetime, inbox_id: int | None) -> Reply | None:
         actor = SYSTEM if plan.actor is None and plan.steps else plan.member
         ctx = Context(session, actor, now, inbox_id, self.business)
 
@@ -116,7 +133,7 @@ class Planner:
             reply = step.route.run(turn) if step.argument is None else step.route.run(turn, step.argument)
             if reply is not None:
                 return reply
-        return Reply()
+        return None
 
     def propose(self, plan: Plan, reading: Reading) -> Plan:
         """The same plan for another reading of the sentence."""
@@ -148,7 +165,10 @@ class Planner:
             word = BIND
         route = self.router.commands.get(word)
         reading = self._read(plan.incoming.text, plan, local)
-        return self._of_reading(reading) if route is None else (Step(route, reading),)
+        if route is not None:
+            return (Step(route, reading),)
+        formed = tuple(Step(one, said) for one, said in self.router.phrased(plan.incoming.text))
+        return (*formed, *self._of_reading(reading))
 
     def _of_reading(self, reading: Reading) -> tuple[Step, ...]:
         """The handler of an intent, behind those who look at everything that changes something."""

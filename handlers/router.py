@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from handlers.incoming import Kind
 from handlers.reply import Reply
-from handlers.turn import Pending, Press, Turn
+from handlers.turn import Pending, Phrase, Press, Turn
 from nlu.reading import Intent, Reading
 
 OnReading = Callable[[Turn, Reading], Reply]
@@ -16,7 +18,8 @@ OnPress = Callable[[Turn, Press], Reply]
 OnAnswer = Callable[[Turn, Pending], Reply | None]
 OnKind = Callable[[Turn], Reply]
 OnGate = Callable[[Turn, Reading], Reply | None]
-F = TypeVar("F", OnReading, OnPress, OnAnswer, OnKind)
+OnPhrase = Callable[[Turn, Phrase], Reply | None]
+F = TypeVar("F", OnReading, OnPress, OnAnswer, OnKind, OnPhrase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Router:
     (a photo, a place), `events` by the platform's name of an event of a member, `systems` by that of one
     that nobody causes (its turn has the system as actor and no one to answer). An answer handler gives None
     where the message is no answer to its question.
+    `phrases` are fixed forms with places to fill in (打标签 华星 高意向), tried in order before the meaning;
+    a handler gives None where the words turn out to be no such form.
     `gates` look at a sentence before the handler of its intent, where that changes something.
     """
 
@@ -57,6 +62,7 @@ class Router:
     kinds: dict[Kind, Route] = field(default_factory=dict)
     events: dict[str, Route] = field(default_factory=dict)
     systems: dict[str, Route] = field(default_factory=dict)
+    phrases: list[tuple[re.Pattern[str], Route]] = field(default_factory=list)
     gates: list[Route] = field(default_factory=list)
     helps: list[Help] = field(default_factory=list)
 
@@ -67,6 +73,32 @@ class Router:
     def command(self, *words: str, reads: bool = False) -> Callable[[OnReading], OnReading]:
         """Handle messages that consist of one of these words."""
         return self._adder(self.commands, words, reads=reads)
+
+    def phrase(self, *patterns: str, reads: bool = False) -> Callable[[OnPhrase], OnPhrase]:
+        """Handle messages that are wholly of one of these forms: regular expressions with named groups.
+
+        They see the text without a leading slash and outer space, its full-width letters made narrow.
+        """
+
+        def add(run: OnPhrase) -> OnPhrase:
+            route = Route(f"{self.feature}.{run.__name__}", run, reads)
+            self.phrases.extend(
+                (re.compile(pattern, re.DOTALL | re.IGNORECASE), route) for pattern in patterns
+            )
+            return run
+
+        return add
+
+    def phrased(self, text: str) -> Iterator[tuple[Route, Phrase]]:
+        """The forms that a text has, with what was filled in."""
+        said = phrase_text(text)
+        if len(said) > LONGEST_PHRASE:
+            return
+        for pattern, route in self.phrases:
+            found = pattern.fullmatch(said)
+            if found is not None:
+                given = {name: (value or "").strip() for name, value in found.groupdict().items()}
+                yield route, Phrase(said, given)
 
     def action(self, *names: str, reads: bool = False) -> Callable[[OnPress], OnPress]:
         """Handle presses of buttons with this action."""
@@ -107,6 +139,12 @@ class Router:
 
 
 T = TypeVar("T")
+LONGEST_PHRASE = 500  # characters
+
+
+def phrase_text(text: str) -> str:
+    """A text as the forms see it."""
+    return unicodedata.normalize("NFKC", text).strip().removeprefix("/").strip()
 
 
 def _put(table: dict[T, Route], key: T, route: Route) -> None:
@@ -122,6 +160,7 @@ def merge(routers: Iterable[Router]) -> Router:
         for name in ("intents", "commands", "actions", "answers", "kinds", "events", "systems"):
             for one, route in getattr(router, name).items():
                 _put(getattr(whole, name), one, route)
+        whole.phrases.extend(router.phrases)
         whole.gates.extend(router.gates)
         whole.helps.extend(router.helps)
     return whole

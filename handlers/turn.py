@@ -73,6 +73,14 @@ class Press:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A message of a fixed form: its words, and what was filled in where ("" for nothing)."""
+
+    text: str
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
 class Understands(Protocol):
     """Reads a text as if the sender had written it now, or at the local time `at`."""
 

@@ -45,8 +45,23 @@ class Databases:
         if kind == "sqlite":
             yield self._sqlite()
             return
+        with self._database(f"TEMPLATE {self._postgres_template()}") as url:
+            yield url
+
+    @contextmanager
+    def bare(self, kind: str) -> Iterator[str]:
+        """The URL of a database of this kind without any table, gone afterwards."""
+        if kind == "sqlite":
+            yield f"sqlite:///{self._folder / uuid.uuid4().hex[:12]}.db"
+            return
+        self._postgres_template()
+        with self._database("") as url:
+            yield url
+
+    @contextmanager
+    def _database(self, like: str) -> Iterator[str]:
         name = f"t_{uuid.uuid4().hex[:12]}"
-        self._admin(f"CREATE DATABASE {name} TEMPLATE {self._postgres_template()}")
+        self._admin(f"CREATE DATABASE {name} {like}")
         try:
             yield self._url(name)
         finally:

@@ -1,6 +1,15 @@
 """The tables, one module an area. Importing this package registers them all."""
 
-from store.tables.customers import Contact, Customer, CustomerAlias
+from store.tables.custom import ConfigVersion, CustomField, CustomObject, CustomRecord, CustomValue
+from store.tables.customers import (
+    Asset,
+    Contact,
+    Customer,
+    CustomerAlias,
+    CustomerIdentity,
+    Tag,
+    Tagging,
+)
 from store.tables.deals import (
     Approval,
     ApprovalMode,
@@ -23,6 +32,16 @@ from store.tables.people import (
     MemberDepartment,
     Role,
 )
+from store.tables.rights import (
+    ActionRight,
+    Away,
+    Collaborator,
+    ExternalTransfer,
+    FieldRight,
+    Handover,
+    HandoverItem,
+    RoleScope,
+)
 from store.tables.traffic import (
     CardRow,
     EventLog,
@@ -34,43 +53,64 @@ from store.tables.traffic import (
     TickRun,
     Usage,
 )
-from store.tables.work import Activity, Task, TaskStatus
+from store.tables.work import Activity, Attachment, FeedSetting, GroupTopic, Mention, Task, TaskStatus
 from store.types import Table
 
 metadata = Table.metadata
 
 __all__ = [
+    "ActionRight",
     "Activity",
     "Approval",
     "ApprovalMode",
     "ApprovalStatus",
     "ApprovalTask",
+    "Asset",
+    "Attachment",
+    "Away",
     "BindingCode",
     "CardRow",
+    "Collaborator",
+    "ConfigVersion",
     "Contact",
     "Conversation",
     "Correction",
+    "CustomField",
+    "CustomObject",
+    "CustomRecord",
+    "CustomValue",
     "Customer",
     "CustomerAlias",
+    "CustomerIdentity",
     "Department",
     "DepartmentIdentity",
     "DirectoryNews",
     "EventLog",
     "ExternalContact",
     "ExternalFollow",
+    "ExternalTransfer",
+    "FeedSetting",
+    "FieldRight",
+    "GroupTopic",
+    "Handover",
+    "HandoverItem",
     "Identity",
     "Inbox",
     "InboxStatus",
     "Lease",
     "Member",
     "MemberDepartment",
+    "Mention",
     "Outbox",
     "OutboxState",
     "Quote",
     "QuoteStatus",
     "Role",
+    "RoleScope",
     "Sequence",
     "Table",
+    "Tag",
+    "Tagging",
     "Task",
     "TaskStatus",
     "TickRun",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 
-from store.factories import no_items
+from store.factories import no_items, no_values
 from store.types import Table, bigint, document, key, moment, ref
 
 
@@ -40,11 +41,99 @@ class Activity(Table, table=True):
     happened_part: str = ""
     place: str = ""
     attachments: list[dict[str, str]] = document(default_factory=no_items)
+    ext: dict[str, Any] = document(default_factory=no_values)
     corrects_id: int | None = ref("activity.id", default=None)
     voided_at: datetime | None = moment(default=None)
     inbox_id: int | None = bigint(default=None, index=True)
     created_at: datetime = moment()
     version: int = 1
+
+
+class Attachment(Table, table=True):
+    """A photo, file or voice that came in for an activity, fetched from the platform before it forgets it.
+
+    `state` is waiting, kept, failed or gone; `path` is under the folder of files, `digest` the SHA-256 of
+    the bytes. `reference` is what the platform needs to give it out (media id, or address and key).
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        Index(
+            "ix_attachment_due_at",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: int = key()
+    activity_id: int = ref("activity.id")
+    platform: str
+    app: str
+    kind: str
+    name: str = ""
+    reference: dict[str, str] = document(default_factory=no_values)
+    state: str = "waiting"
+    path: str = ""
+    digest: str = ""
+    size: int = bigint(default=0)
+    attempts: int = 0
+    last_error: str = ""
+    due_at: datetime = moment()
+    lease_until: datetime | None = moment(default=None)
+    inbox_id: int | None = bigint(default=None, index=True)
+    created_at: datetime = moment()
+    archived_at: datetime | None = moment(default=None)
+
+
+class GroupTopic(Table, table=True):
+    """A group chat in which one customer is worked on: what is said there without a name is about it."""
+
+    __tablename__ = "group_topic"
+    __table_args__ = (
+        Index(
+            "uq_group_topic_conversation",
+            "platform",
+            "app",
+            "conversation",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int = key()
+    platform: str
+    app: str
+    conversation: str
+    customer_id: int = ref("customer.id")
+    member_id: int = ref("member.id")
+    inbox_id: int | None = bigint(default=None, index=True)
+    created_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+
+
+class Mention(Table, table=True):
+    """A colleague named in an activity, who was told of it."""
+
+    __tablename__ = "mention"
+    __table_args__ = (UniqueConstraint("activity_id", "member_id"),)
+
+    id: int = key()
+    activity_id: int = ref("activity.id", index=False)
+    member_id: int = ref("member.id")
+    created_at: datetime = moment()
+
+
+class FeedSetting(Table, table=True):
+    """How a manager wants to hear of his people's follow-ups: `mode` is live, digest or off."""
+
+    __tablename__ = "feed_setting"
+
+    member_id: int = ref("member.id", index=False, primary_key=True)
+    mode: str = "digest"
+    told_until: datetime | None = moment(default=None)
+    updated_at: datetime = moment()
 
 
 class TaskStatus(StrEnum):
