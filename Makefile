@@ -55,6 +55,7 @@ $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $(STAMP)
 
 .PHONY: help run test lint type imports fmt migrate bench node docs lock clean

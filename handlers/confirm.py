@@ -181,7 +181,7 @@ def _learn(turn: Turn, text: str, message: int, answers: Answers, right: Reading
     chosen = [called(name, "1") for name in names] or (
         [called(str(answers["new"]), "")] if answers.get("new") else []
     )
-    whole = replace(right, customers=tuple(chosen) or right.customers, new_customer=bool(answers.get("new")))
+    whole = right.but(customers=tuple(chosen) or right.customers, new_customer=bool(answers.get("new")))
     read, sent = held.read(turn, message, text), held.sent(turn, message)
     differs = changes(expected(read), expected(whole))
     fields = frozenset(differs) & {*FIELDS, "intent"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from handlers import held
@@ -46,7 +45,7 @@ def fixes_of(turn: Turn, shown: Reading, *, by_name: bool) -> dict[str, Any]:
     named = PERSON.search(turn.incoming.text)
     if named or said.contact:
         fixed["contact"] = named[1] if named else said.contact
-    who = whom(turn.ctx, replace(said, contact=None))
+    who = whom(turn.ctx, said.but(contact=None))
     if len(who.sure) == 1:
         fixed["customers"] = [who.sure[0]]
     return fixed
@@ -59,10 +58,10 @@ def _timed(reading: Reading) -> str:
 
 def _in_half(when: When, low: int, high: int) -> When:
     hour = when.value.hour % 12 + low
-    return replace(when, value=when.value.replace(hour=min(hour, high - 1)), grain="minute", part="")
+    return when.but(value=when.value.replace(hour=min(hour, high - 1)), grain="minute", part="")
 
 
 def _in_year(when: When, word: str, this_year: int) -> When:
     year = this_year + YEARS[word] if word in YEARS else int(f"20{word.rstrip('年')[-2:]}")
     day = 28 if (when.value.month, when.value.day) == (2, 29) else when.value.day
-    return replace(when, value=when.value.replace(year=year, day=day))
+    return when.but(value=when.value.replace(year=year, day=day))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -68,7 +67,7 @@ def names_of(turn: Turn, answers: Answers) -> str:
 def _facts(turn: Turn, shown: Reading, answers: Answers, text: str) -> list[tuple[str, str]]:
     """(name, value) of what would be written; what must be asked about stands in the note instead."""
     left: dict[str, Any] = {name: None for name in LEFT_OPEN if name in shown.ambiguous}
-    sure = replace(shown, **left)
+    sure = shown.but(**left)
     facts = [("客户", names_of(turn, answers)), ("联系人", sure.contact or "")]
     if sure.method:
         facts.append(("方式", words.KINDS[sure.method.value]))

@@ -8,7 +8,6 @@ several has to be named first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,7 +40,7 @@ def alternatives(reading: Reading, now: datetime) -> tuple[When, ...]:
     if "half_day" in said.guessed:
         others = [when.value + HALF if when.value.hour < 12 else when.value - HALF]
     found = [when.value, *(t for t in others if t.time() == when.value.time() or "half_day" in said.guessed)]
-    return tuple(replace(when, value=value) for value in dict.fromkeys(found))
+    return tuple(when.but(value=value) for value in dict.fromkeys(found))
 
 
 def answers_of(reading: Reading) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def applied(reading: Reading, answers: Answers, now: datetime) -> Reading:
         values["next_action"] = answers["next_action"]
     if "intent" in answers:
         values["intent"] = Intent(answers["intent"])
-    whole = _without_guesses(replace(reading, **values), answers)
+    whole = _without_guesses(reading.but(**values), answers)
     return _happened_already(whole, now) if "next_time" in answers else whole
 
 
@@ -99,7 +98,7 @@ def _without_guesses(reading: Reading, answers: Answers) -> Reading:
     if "customers" in answers or "new" in answers:
         settled.add("customer")
     reasons = {name: why for name, why in reading.reasons.items() if name not in settled}
-    return replace(reading, ambiguous=reading.ambiguous - settled, reasons=reasons, proposed=False)
+    return reading.but(ambiguous=reading.ambiguous - settled, reasons=reasons, proposed=False)
 
 
 def _happened_already(reading: Reading, now: datetime) -> Reading:
@@ -110,7 +109,7 @@ def _happened_already(reading: Reading, now: datetime) -> Reading:
     told = reading.activity_time is not None and reading.activity_time.text
     if told or not is_over(Moment(when.value, grain, when.part), now):
         return reading
-    return replace(reading, activity_time=when, next_time=None)
+    return reading.but(activity_time=when, next_time=None)
 
 
 def called(name: str, key: str) -> NamedCustomer:

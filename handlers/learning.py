@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from crm import corrections
@@ -68,21 +67,21 @@ def learn_fix(turn: Turn, before: Recorded, wanted: Draft, now: Recorded) -> Non
     sent = turn.ctx.wall(root.created_at)
     right, fields = turn.understand(root.raw, sent), set[str]()
     if wanted.customer_id is not None and now.customer is not None:
-        right, fields = replace(right, customers=(_chosen(now.customer.name),)), fields | {"customer"}
+        right, fields = right.but(customers=(_chosen(now.customer.name),)), fields | {"customer"}
     if wanted.amount is not None:
-        right, fields = replace(right, amount=wanted.amount), fields | {"amount"}
+        right, fields = right.but(amount=wanted.amount), fields | {"amount"}
     if wanted.contact:
-        right = replace(right, contact=wanted.contact, contact_title=wanted.contact_title or None)
+        right = right.but(contact=wanted.contact, contact_title=wanted.contact_title or None)
         fields |= {"contact", "contact_title"}
     if wanted.when is not None:
-        right, fields = replace(right, activity_time=_when(wanted.when)), fields | {"activity_time"}
+        right, fields = right.but(activity_time=_when(wanted.when)), fields | {"activity_time"}
     if wanted.next_time is not None:
-        right = replace(right, next_time=_when(wanted.next_time), deadline=wanted.deadline)
+        right = right.but(next_time=_when(wanted.next_time), deadline=wanted.deadline)
         fields.add("next_time")
     if wanted.next_action:
-        right, fields = replace(right, next_action=wanted.next_action), fields | {"next_action"}
+        right, fields = right.but(next_action=wanted.next_action), fields | {"next_action"}
     if wanted.kind != before.activity.kind and wanted.kind.value in {m.value for m in Method}:
-        right, fields = replace(right, method=Method(wanted.kind.value)), fields | {"method"}
+        right, fields = right.but(method=Method(wanted.kind.value)), fields | {"method"}
     learn(
         turn,
         text=root.raw,
@@ -97,8 +96,8 @@ def learn_customer(turn: Turn, text: str, message_id: int, customer_id: int, *, 
     """Keep which customer was meant by a sentence of today that did not say it clearly."""
     sent = held.sent(turn, message_id)
     name = "".join(full_names(turn.ctx, [customer_id]))
-    named = replace(_chosen(name), found=Found.NEW if new else Found.EXACT)
-    right = replace(turn.understand(text, sent), customers=(named,), new_customer=new)
+    named = _chosen(name).but(found=Found.NEW if new else Found.EXACT)
+    right = turn.understand(text, sent).but(customers=(named,), new_customer=new)
     learn(turn, text=text, sent=sent, message_id=message_id, right=right, fields=frozenset({"customer"}))
 
 

@@ -38,7 +38,7 @@ KINDS = {"visit": (ActivityKind.VISIT, "记为拜访"), "call": (ActivityKind.CA
 def keep(turn: Turn, reading: Reading, text: str, customer_id: int | None) -> Reply:
     """Keep the sentence as a note, without any field of it; offer what else it may be."""
     local = turn.ctx.local
-    bare = replace(reading, next_time=None, amount=None, activity_time=None, contact=None, customers=())
+    bare = reading.but(next_time=None, amount=None, activity_time=None, contact=None, customers=())
     noted = replace(
         draft(bare, text, customer_id, local, ActivityKind.NOTE), kind=ActivityKind.NOTE, contact=""
     )
@@ -48,7 +48,7 @@ def keep(turn: Turn, reading: Reading, text: str, customer_id: int | None) -> Re
     if what is None:
         return Reply(cards=(_with_meanings(turn, recorded),))
     where = f"记在{recorded.called}名下" if recorded.called else "留下"
-    notes = [f"已作为笔记{where}，{what}还没有开通", *remarks(replace(bare, ambiguous=frozenset()), local)]
+    notes = [f"已作为笔记{where}，{what}还没有开通", *remarks(bare.but(ambiguous=frozenset()), local)]
     return Reply(cards=(cards.recorded_card(recorded, local.date(), "；".join(notes)),))
 
 

@@ -62,7 +62,7 @@ def when_answered(turn: Turn, pending: Pending) -> Reply | None:
     text = str(pending.data["text"])
     reading = turn.understand(text)
     turn.memory.pending = None
-    return _create(turn, replace(reading, recurring=answer.recurring), when, text)
+    return _create(turn, reading.but(recurring=answer.recurring), when, text)
 
 
 def _when(turn: Turn, reading: Reading) -> Moment | None:
@@ -94,7 +94,7 @@ def _create(turn: Turn, reading: Reading, when: Moment, text: str) -> Reply:
     item = task_lists.get(turn.ctx, task.id)
     card = cards.task_card(item, turn.ctx.local, f"已设提醒 · {item.title}")
     undo = Button("撤销", Action("undo", str(turn.ctx.inbox_id or 0)), say="回复 撤销")
-    notes = questions(replace(reading, ambiguous=reading.ambiguous - {"next_time"}))
+    notes = questions(reading.but(ambiguous=reading.ambiguous - {"next_time"}))
     mine = replace(card, form=(), buttons=(card.buttons[0], card.buttons[2], undo), note="；".join(notes))
     if assignee is None or assignee.id == turn.actor.id:
         return Reply(cards=(mine,))
@@ -104,7 +104,7 @@ def _create(turn: Turn, reading: Reading, when: Moment, text: str) -> Reply:
 
 def _about(turn: Turn, reading: Reading) -> tuple[int | None, int | None]:
     """(customer, contact) of a reminder, where the words leave no doubt."""
-    who = whom(turn.ctx, replace(reading, contact=None))
+    who = whom(turn.ctx, reading.but(contact=None))
     if len(who.sure) == 1:
         known = contacts.of_customer(turn.ctx, who.sure[0])
         person = contacts.matching(known, reading.contact or "", reading.contact_title or "")

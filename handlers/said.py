@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm import contacts
@@ -139,8 +139,7 @@ def customer_known(reading: Reading) -> Reading:
     """The reading once its customer is known."""
     reasons = {k: v for k, v in reading.reasons.items() if k != "customer"}
     person, title = person_of(reading)
-    return replace(
-        reading,
+    return reading.but(
         customers=(),
         candidates=(),
         contact=person or None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from cards import tasks as cards
@@ -128,7 +128,7 @@ def _which(turn: Turn, question: str, meant: Meant, action: str, extra: str = ""
 def _meant(turn: Turn, reading: Reading, text: str, *, by_day: bool = False) -> Meant:
     """The open tasks that the words may mean. Raises `UserMistake` where there is none."""
     said = day_of(reading)
-    who = whom(turn.ctx, replace(reading, contact=None))
+    who = whom(turn.ctx, reading.but(contact=None))
     customer = who.sure[0] if who.sure else None
     phrase = _phrase(reading, text)
     day = said.value if said is not None and by_day else None

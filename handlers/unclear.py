@@ -35,7 +35,7 @@ def log(turn: Turn, press: Press) -> Reply:
     """记为拜访, 记为电话: whose it is comes next."""
     message = int(press.action.object_id)
     text = held.text_of(turn, message)
-    reading = replace(turn.understand(text), intent=Intent.LOG_ACTIVITY, method=Method(press.action.extra))
+    reading = turn.understand(text).but(intent=Intent.LOG_ACTIVITY, method=Method(press.action.extra))
     who = whom(turn.ctx, reading)
     if len(who.sure) == 1:
         return go_on(turn, message, text, who.sure[0])

@@ -142,7 +142,7 @@ def go_on(turn: Turn, message: int, text: str, customer_id: int | None, *, new: 
         return Reply(text=f"这句话已经记在{shown.called or '备注'}了，没有再记一次。", refresh=(card,))
     reading = customer_known(_with_method(turn, message, held.read(turn, message, text)))
     if customer_id is None:
-        kept = replace(reading, contact=None, next_time=None)
+        kept = reading.but(contact=None, next_time=None)
         recorded = visits.record(turn.ctx, replace(draft(kept, text, None, turn.ctx.local), contact=""))
         turn.memory.record, turn.memory.activity_id = turn.ctx.inbox_id, recorded.activity.id
         turn.memory.pending = None
@@ -172,4 +172,4 @@ def _with_method(turn: Turn, message: int, reading: Reading) -> Reading:
     asked = turn.memory.pending.data if turn.memory.pending else {}
     if asked.get("held") != message or "method" not in asked:
         return reading
-    return replace(reading, intent=Intent.LOG_ACTIVITY, method=Method(asked["method"]))
+    return reading.but(intent=Intent.LOG_ACTIVITY, method=Method(asked["method"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from nlu.patterns import lazy
 
@@ -26,8 +26,7 @@ _TOLD = lazy(r"说|答应|承诺|表示|让|通知|要求|希望|约|定|预计|
 _AGREED = lazy(r"约|说好|定好|定了|安排|改[到成]")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A stretch between two pauses: text[start:end]."""
 
     start: int

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nlu.patterns import lazy
 from nlu.reading import Intent
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command's word and the place in the text where its arguments begin."""
 
     intent: Intent

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+
+class Rule(Struct, frozen=True):
     """A recurrence, in the words of RFC 5545: `freq` DAILY, WEEKLY, MONTHLY or YEARLY; `byday` MO … SU."""
 
     freq: str
@@ -17,8 +17,7 @@ class Rule:
     at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Where an expression stands: text[start:end]."""
 
     start: int
@@ -26,8 +25,7 @@ class Span:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     """A point or a range in time.
 
     `value` to `until` is the stretch meant (until exclusive). `grain` is minute, day or part_of_day (with
@@ -51,16 +49,14 @@ class Time:
     guessed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """A length of time, in seconds (a month counts 30 days, a year 365)."""
 
     span: Span
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Recurring:
+class Recurring(Struct, frozen=True):
     """Something that comes again; `first` is the first time from the reference time on."""
 
     span: Span
@@ -69,8 +65,7 @@ class Recurring:
     grain: str = "day"
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """An amount in fen; `low` equals `high` unless a range was said. `vague` for 百来万, 五百个."""
 
     span: Span
@@ -80,16 +75,14 @@ class Money:
     vague: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number that is not (known to be) money."""
 
     span: Span
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
+class Percent(Struct, frozen=True):
     """A share or a discount as a fraction: 30% is 0.3, 九五折 is 0.95 with `discount` set."""
 
     span: Span
@@ -97,8 +90,7 @@ class Percent:
     discount: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """A phone number, digits only."""
 
     span: Span

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nlu.numerals import BIG_UNITS, CHARS, LETTERS, SMALL_UNITS, Numeral, read
 from nlu.patterns import lazy
@@ -23,8 +25,7 @@ _FOLLOWS = lazy(r"[a-z]")
 _CODE_TAIL = lazy(r"(?:rmb|cny|usd|hkd|eur|gbp|jpy|pcs|kg|km|cm|mm|min|am|pm)(?![a-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A numeral at text[start:end] with its range; `vague` where the words only hint at a size."""
 
     start: int

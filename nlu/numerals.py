@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from nlu.patterns import lazy
 
@@ -30,8 +31,7 @@ _PAIR_OF_THINGS = lazy(r"[一二两三四五六七八][二两三四五六七八�
 _TEEN_PAIR = lazy(r"([二三四五六七八九]?)十([一二三四五六七八])([二三四五六七八九])(?=[百千万亿多来个]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(Struct, frozen=True):
     """A numeral at text[start:end]; `low` equals `high` unless neighbours were named (三四十).
 
     `unit` is the last 万, 亿, w, k or m that multiplies it ("" for none); `arabic` where it is written in

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from nlu.entities import Entity, Rule
 
@@ -57,8 +60,7 @@ class Found(StrEnum):
     NEW = "new"  # looks like a company, known to nobody
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """A moment as said: local and naive. `grain` is minute, day or part_of_day (then `part` is 上午 …)."""
 
     value: datetime
@@ -66,9 +68,12 @@ class When:
     part: str = ""
     text: str = ""
 
+    def but(self, **changes: Any) -> When:  # noqa: ANN401 each field has its own type
+        """The same but for these fields."""
+        return replace(self, **changes)
 
-@dataclass(frozen=True, slots=True)
-class NamedCustomer:
+
+class NamedCustomer(Struct, frozen=True):
     """A customer named in the text. `key` is the caller's id of it, empty for a new name."""
 
     name: str
@@ -78,9 +83,12 @@ class NamedCustomer:
     start: int
     end: int
 
+    def but(self, **changes: Any) -> NamedCustomer:  # noqa: ANN401 each field has its own type
+        """The same but for these fields."""
+        return replace(self, **changes)
 
-@dataclass(frozen=True, slots=True)
-class Birthday:
+
+class Birthday(Struct, frozen=True):
     """A birthday: `calendar` is solar or lunar."""
 
     calendar: str
@@ -90,8 +98,7 @@ class Birthday:
     leap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One message, understood. Absent is None or empty; amounts are integer fen, low and high.
 
     `candidates` are customers that fit when `customers` alone does not settle it (then "customer" is in
@@ -132,3 +139,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
     proposed: bool = False
+
+    def but(self, **changes: Any) -> Reading:  # noqa: ANN401 each field has its own type
+        """The same but for these fields."""
+        return replace(self, **changes)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from nlu.calendar import WorkCalendar
 from nlu.clauses import Clause, clause_at, split_clauses
@@ -18,8 +19,7 @@ from nlu.reading import NamedCustomer, Reading
 E = TypeVar("E")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What came before: who writes, the customer last spoken of, the last reading, the text quoted."""
 
     sender_key: str = ""
@@ -28,8 +28,7 @@ class Context:
     quoted: str = ""
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Struct, frozen=True, dict=True):
     """The folded text (places are those of the original), the time it was sent, and what stands in it."""
 
     text: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from nlu.calendar import WorkCalendar, packaged
 from nlu.commands import find_command

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from msgspec import Struct
+
 _PACKAGED = Path(__file__).parent / "data"
 
 
-@dataclass(frozen=True, slots=True)
-class Holiday:
+class Holiday(Struct, frozen=True):
     """One statutory holiday of one year: `start` to `end`, both off; `workdays` are worked instead."""
 
     name: str
@@ -28,19 +28,15 @@ class Holiday:
     workdays: tuple[date, ...] = ()
 
 
-@dataclass(frozen=True)
 class WorkCalendar:
     """The holidays of the published years. In other years weekdays count as worked: ask `knows` first."""
 
-    years: Mapping[int, tuple[Holiday, ...]]
-    _off: frozenset[date] = field(init=False, repr=False)
-    _worked: frozenset[date] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        holidays = [h for each in self.years.values() for h in each]
+    def __init__(self, years: Mapping[int, tuple[Holiday, ...]]) -> None:
+        self.years = years
+        holidays = [h for each in years.values() for h in each]
         off = {h.start + timedelta(days=i) for h in holidays for i in range((h.end - h.start).days + 1)}
-        object.__setattr__(self, "_off", frozenset(off))
-        object.__setattr__(self, "_worked", frozenset(day for h in holidays for day in h.workdays))
+        self._off = frozenset(off)
+        self._worked = frozenset(day for h in holidays for day in h.workdays)
 
     @classmethod
     def load(cls, directory: Path | None = None) -> WorkCalendar:

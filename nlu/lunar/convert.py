@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import accumulate
+
+from msgspec import Struct
 
 from nlu.lunar.table import FIRST_DAY, FIRST_YEAR, YEARS
 
 LAST_YEAR = FIRST_YEAR + len(YEARS) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class LunarDay:
+class LunarDay(Struct, frozen=True):
     """A day of the lunar calendar; `leap` where the month is the year's leap month."""
 
     year: int

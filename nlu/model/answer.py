@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nlu.calendar import WorkCalendar
 from nlu.entities import Entity, Money, Percent, Phone, Time
@@ -29,8 +31,7 @@ _KEPT = frozenset({"minute", "day", "part_of_day"})
 _NAME = lazy(r"[一-鿿A-Za-z0-9][一-鿿A-Za-z0-9()（）·&. \-]{1,29}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What was asked: the text as written, when, and the names that are known."""
 
     masked: Masked

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nlu import phones
 from nlu.names.lexicon import Lexicon
@@ -21,8 +22,7 @@ _COMPANY = lazy(r"[一-鿿A-Za-z0-9()（）]{2,24}?(?:有限责任公司|股份�
 Place = tuple[int, int, str]  # start, end, kind
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(Struct, frozen=True):
     """A text without personal data, and what stands behind its placeholders."""
 
     text: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nlu.names.forms import CITIES, TRADES
 from nlu.names.people import starts_person
@@ -66,8 +67,7 @@ _FUNCTION = lazy(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A stretch that may name a company.
 
     `strong` where the words before it call for one; `owner` where a person or 那边 follows; `formal` where

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from nlu.names.forms import core_of, normal, strong_forms, weak_forms
 from nlu.names.fuzzy import SoundIndex
@@ -16,8 +17,7 @@ from nlu.names.fuzzy import SoundIndex
 MAX_CANDIDATES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A customer of the organisation. `key` is the caller's id, `owner` the key of its salesperson."""
 
     key: str
@@ -26,16 +26,14 @@ class Name:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
+class Colleague(Struct, frozen=True):
     """Somebody of the own organisation."""
 
     key: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A form found at text[start:end] and the customers it may mean."""
 
     start: int
@@ -87,8 +85,7 @@ class FormIndex:
         return found
 
 
-@dataclass(slots=True)
-class Lexicon:
+class Lexicon(Struct):
     """Customers, colleagues, contacts and products by name. Not safe for writing from two threads at once."""
 
     colleagues: dict[str, Colleague] = field(default_factory=dict)

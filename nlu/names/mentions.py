@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from nlu.names.company import Spot, plausible, several, spots, starts_with_legal
 from nlu.names.forms import CITIES, strip_legal
@@ -44,8 +45,7 @@ _COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(Struct, frozen=True):
     """What the text says about customers. `candidates` where it does not settle one."""
 
     customers: tuple[NamedCustomer, ...] = ()

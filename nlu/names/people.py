@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nlu.names.words import (
     COMMON_SURNAMES,
@@ -58,8 +59,7 @@ _NOT_NICKS = frozenset({"小单", "小车", "小米", "小康", "小金", "老�
 _DIGIT = frozenset("0123456789一二两三四五六七八九十百千万几")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person at text[start:end]: as addressed, and the title alone (empty for 小李 and full names)."""
 
     name: str

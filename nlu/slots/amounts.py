@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from msgspec import Struct, field
 
 from nlu.entities import Money, Number, Percent
 from nlu.patterns import lazy
@@ -26,8 +27,7 @@ class Role(IntEnum):
     RESULT = 9
 
 
-@dataclass(slots=True)
-class Amount:
+class Amount(Struct):
     """The amount taken, in fen, and why it is open."""
 
     value: tuple[int, int] | None = None

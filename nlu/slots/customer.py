@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nlu.intents import cues
 from nlu.names.forms import strip_legal
@@ -56,8 +58,7 @@ _NEGATED = lazy("不是$")
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The customers; where it is open, the candidates and the question."""
 
     customers: tuple[NamedCustomer, ...] = ()

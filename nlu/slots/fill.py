@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from nlu.entities import Duration, Entity, Money, Number, Percent, Phone, Recurring, Time
 from nlu.names.lexicon import Lexicon
@@ -82,8 +84,7 @@ _APPOINTED = lazy(r"上门|约|来修|过去|安排|前|预约|来人|派人")
 _HAPPENED = lazy(r"了|过|刚|聊|谈")
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """The reading while it is filled, and the entities that fields took."""
 
     reading: Reading

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from nlu.clauses import ahead, may_plan, reports
 from nlu.entities import Duration, Recurring, Rule, Time
@@ -35,8 +37,7 @@ _REASONS = {
 }
 
 
-@dataclass(slots=True)
-class Times:
+class Times(Struct):
     """The times taken, and why some are open (field name to reason)."""
 
     activity: When | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nlu.patterns import lazy
 from nlu.times.words import FIGURE_CHARS, PARTS, SMALL
@@ -53,8 +54,7 @@ _SHORT_PART = lazy(r"早上?|晚上?|晨|夜里?|中午")
 _SHORT_STOP = lazy(r"[早晚](?:[会些日期已就市知宴餐饭于辈报班安茶教退操]|点(?!钟)|好|高峰|自习)")
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """An hour as said. `sure` where the half of the day is said or follows (15点, pm); `until` for 七八点."""
 
     hour: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from nlu.numerals import CHARS
 from nlu.numerals import read as read_numeral
@@ -55,8 +56,7 @@ _PASS = lazy(r"(?:再过|过(?!了)|再等) ?")
 _NOT_LENGTH_BEFORE = lazy(r"第 ?$|[0-9.]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct, frozen=True):
     """A length of time by its units, so that months can count as months; `end` is where its words end."""
 
     end: int
@@ -78,8 +78,7 @@ class Length:
         return float(whole + self.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(Struct, frozen=True):
     """A distance from now, come to its day or moment."""
 
     end: int
@@ -88,8 +87,7 @@ class Offset:
     guessed: frozenset[str] = field(default_factory=frozenset)
 
 
-@dataclass(slots=True)
-class _Sum:
+class _Sum(Struct):
     months: Decimal = Decimal(0)
     seconds: Decimal = Decimal(0)
     workdays: int = 0

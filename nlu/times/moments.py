@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nlu.patterns import lazy
 from nlu.times import clocks, days, lengths
@@ -25,8 +27,7 @@ _NEARLY = lazy(r"(?:大约|大概|差不多|约)")
 _GAP = lazy(r"(?:[ ,;]|的|大约|大概|差不多|约){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """What was said of one moment: a day, a part of day, an hour, or an exact distance from now."""
 
     days: Days | None = None
@@ -36,8 +37,7 @@ class Moment:
     guessed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """The stretch of time that a moment comes to."""
 
     start: datetime

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nlu.entities import Rule
 from nlu.patterns import lazy
@@ -50,8 +52,7 @@ _TO = lazy(r" ?(?:到|至|~|-+) ?")
 _GAP = lazy(r"(?:[ ,;]|的|都|在){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A recurring rule as read: where it ends, its first time and the grain of that."""
 
     end: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nlu.patterns import lazy
 from nlu.times import lengths, moments
@@ -39,8 +41,7 @@ _WEEK_WORD = lazy(r"(?:周|星期|礼拜)[一二三四五六日天]$")
 _COUNTED_AGO = lazy(r"前[两几]")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of time as read, with its readings when its left side is open."""
 
     end: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nlu import lunar
 
@@ -23,8 +25,7 @@ class Lean(Enum):
     AFTER = "after"  # the first that does not start before the reference: the right side of a range
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Days from `start` to `end` (exclusive), of a grain: day, week, month, quarter, half, year."""
 
     start: date
@@ -43,8 +44,7 @@ class Stretch:
         return datetime.combine(self.end, time())
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """A stretch of days as said.
 
     `open` names what the words leave out ("year", "month", "week"; "follow" for 次日, which counts from what

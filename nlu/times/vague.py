@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from nlu import lunar
 from nlu.patterns import lazy
@@ -29,8 +30,7 @@ _FIRST = frozenset("节过两几一二三改择回哪抽有这近前不最待等
 _NUMBER_BEFORE = lazy(r"[0-9一二两三四五六七八九十半几多今明去前后当整百千万]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """A vague time; `deadline` where the words say before."""
 
     end: int

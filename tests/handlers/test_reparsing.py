@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -47,8 +46,7 @@ def test_each_field_that_differs_is_named(talk: Talk) -> None:
     talk.pass_time(days=40)
 
     def newer(reading: Reading) -> Reading:
-        return replace(
-            reading,
+        return reading.but(
             method=Method.CALL,
             amount=(56_000_000, 56_000_000),
             contact="李总",
@@ -71,21 +69,21 @@ def test_another_customer_is_named(talk: Talk) -> None:
     talk.say("zhang", "今天给美的打了电话")
     other = next(n for n in talk.names.lexicon.exactly("华润燃气"))
     named = NamedCustomer(other.name, other.key, Found.EXACT, "", 0, 0)
-    assert differences(talk, lambda r: replace(r, customers=(named,))) == [
+    assert differences(talk, lambda r: r.but(customers=(named,))) == [
         (Change("客户", "美的集团", "华润燃气集团"),)
     ]
 
 
 def test_what_is_open_now_was_settled_by_the_person(talk: Talk) -> None:
     talk.say("zhang", SENTENCE)
-    assert differences(talk, lambda r: replace(r, amount=None, ambiguous=frozenset({"amount"}))) == []
+    assert differences(talk, lambda r: r.but(amount=None, ambiguous=frozenset({"amount"}))) == []
 
 
 def test_corrected_records_and_notes_are_left_out(talk: Talk) -> None:
     talk.say("zhang", SENTENCE)
     talk.say("zhang", "金额是56万不是58万")
     talk.say("zhang", "美的回款15万已到账")
-    assert differences(talk, lambda r: replace(r, amount=(1, 1))) == []
+    assert differences(talk, lambda r: r.but(amount=(1, 1))) == []
 
 
 def test_the_version_and_the_time_of_the_sentence_are_given(talk: Talk) -> None:
@@ -94,7 +92,7 @@ def test_the_version_and_the_time_of_the_sentence_are_given(talk: Talk) -> None:
     def read(text: str, at: datetime, sender: str) -> Reading:
         assert at == datetime.fromisoformat("2026-11-19T10:30")
         assert sender == str(talk.team.members["zhang"].id)
-        return replace(understand(text, at, talk.names.lexicon), amount=None)
+        return understand(text, at, talk.names.lexicon).but(amount=None)
 
     (one,) = reread(talk.session, talk.team.business, read, 100)
     assert (one.parser, one.text) == (VERSION, SENTENCE)
