@@ -103,6 +103,20 @@ def which_card(question: str, tasks: Sequence[TaskItem], action: str, extra: str
     return Card(question, body="\n".join(lines), buttons=buttons)
 
 
+def drop_card(task: TaskItem, local: datetime) -> Card:
+    """Whether a task is really to be cancelled."""
+    return Card(
+        "取消这个任务吗",
+        tone=Tone.DANGER,
+        facts=(Fact("任务", headline(task)), *_facts(task, local.date())),
+        buttons=(
+            Button("取消任务", _bound("task.drop", task), Tone.DANGER, say="回复 确认"),
+            Button("不取消", _bound("task.keep", task), say="回复 不取消"),
+        ),
+        about=about(task),
+    )
+
+
 def headline(task: TaskItem, today: date | None = None) -> str:
     """演示 · 华润置地, with the time in front when `today` is given."""
     parts = [task.title]

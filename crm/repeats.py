@@ -14,12 +14,15 @@ MOST_INTERVAL = 99
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """`freq` is DAILY, WEEKLY, MONTHLY or YEARLY; `month_day` -1 is the last day of the month."""
+    """`freq` is DAILY, WEEKLY, MONTHLY or YEARLY; of `month_days` -1 is the last day of the month.
+
+    The weekdays of a month are counted: 1MO is its first Monday, -1FR its last Friday.
+    """
 
     freq: str
     interval: int = 1
     weekdays: tuple[str, ...] = ()
-    month_day: int | None = None
+    month_days: tuple[int, ...] = ()
 
     def text(self) -> str:
         """As it is stored: FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR."""
@@ -28,8 +31,8 @@ class Repeat:
             parts.append(f"INTERVAL={self.interval}")
         if self.weekdays:
             parts.append(f"BYDAY={','.join(self.weekdays)}")
-        if self.month_day is not None:
-            parts.append(f"BYMONTHDAY={self.month_day}")
+        if self.month_days:
+            parts.append(f"BYMONTHDAY={','.join(map(str, self.month_days))}")
         return ";".join(parts)
 
     @classmethod
@@ -37,8 +40,8 @@ class Repeat:
         """From the stored text. Raises `ValueError` for anything else."""
         said = dict(part.split("=", 1) for part in text.split(";"))
         days = tuple(said["BYDAY"].split(",")) if "BYDAY" in said else ()
-        month_day = int(said["BYMONTHDAY"]) if "BYMONTHDAY" in said else None
-        return cls(said["FREQ"], int(said.get("INTERVAL", "1")), days, month_day)
+        month_days = tuple(int(one) for one in said["BYMONTHDAY"].split(",")) if "BYMONTHDAY" in said else ()
+        return cls(said["FREQ"], int(said.get("INTERVAL", "1")), days, month_days)
 
     def words(self) -> str:
         """In Chinese: 每天, 每两周…, 每月15日."""
@@ -47,10 +50,21 @@ class Repeat:
         if self.freq == "WEEKLY" and self.weekdays == WEEKDAYS[:5]:
             return "每个工作日"
         if self.weekdays:
-            return every + "、".join(NAMES[WEEKDAYS.index(d)] for d in self.weekdays)
-        if self.month_day is not None:
-            return f"{every}{'最后一天' if self.month_day < 0 else f'{self.month_day}日'}"
-        return every
+            return every + "、".join(_weekday_words(d) for d in self.weekdays)
+        return every + "、".join("最后一天" if d < 0 else f"{d}日" for d in self.month_days)
+
+
+def month_days(said: int | tuple[int, ...] | None) -> tuple[int, ...]:
+    """The days of a month as the grammar gives them: none, one, or several."""
+    return said if isinstance(said, tuple) else () if said is None else (said,)
+
+
+def _weekday_words(day: str) -> str:
+    """一 for MO, 第一个周一 for 1MO, 最后一个周五 for -1FR."""
+    nth, name = day[:-2], NAMES[WEEKDAYS.index(day[-2:])]
+    if not nth:
+        return name
+    return f"最后一个周{name}" if nth == "-1" else f"第{NAMES[int(nth) - 1]}个周{name}"
 
 
 def following(repeat: Repeat, last: datetime) -> datetime:
@@ -74,7 +88,17 @@ def _fits(repeat: Repeat, start: date, day: date) -> bool:
     months = (day.year - start.year) * 12 + day.month - start.month
     if repeat.freq == "YEARLY":
         return months % (12 * step) == 0 and day.day == start.day
-    return months % step == 0 and day.day == _month_day(repeat.month_day or start.day, day)
+    if months % step:
+        return False
+    if repeat.weekdays:
+        return not _counted(day).isdisjoint(repeat.weekdays)
+    return day.day in {_month_day(one, day) for one in repeat.month_days or (start.day,)}
+
+
+def _counted(day: date) -> set[str]:
+    """How a weekday of a month may be called: MO, 1MO, -4MO."""
+    name, last = WEEKDAYS[day.weekday()], calendar.monthrange(day.year, day.month)[1]
+    return {name, f"{(day.day - 1) // 7 + 1}{name}", f"-{(last - day.day) // 7 + 1}{name}"}
 
 
 def _month_day(wanted: int, day: date) -> int:

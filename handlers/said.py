@@ -10,7 +10,7 @@ from crm import contacts
 from crm.context import Context
 from crm.customers import Proposal, short_names
 from crm.moments import Grain, Moment, is_over
-from crm.repeats import Repeat
+from crm.repeats import Repeat, month_days
 from crm.rights import can_edit
 from crm.visits import ActivityKind, Draft
 from nlu import VERSION
@@ -215,4 +215,4 @@ def repeat(reading: Reading) -> str:
     rule = reading.recurring
     if rule is None:
         return ""
-    return Repeat(rule.freq, rule.interval, rule.byday, rule.bymonthday).text()
+    return Repeat(rule.freq, rule.interval, rule.byday, month_days(rule.bymonthday)).text()

@@ -16,7 +16,7 @@ from handlers.reply import Reply
 from handlers.router import Router
 from handlers.said import length, point, whom, without
 from handlers.tasks import ASK_WHEN, cancelled, changed, day_of, finished, moved
-from handlers.turn import Pending, Turn
+from handlers.turn import Pending, Press, Turn
 from handlers.undo import ask_delete
 from nlu.reading import Intent, Reading
 
@@ -29,6 +29,8 @@ LAST_RECORD = re.compile(
     r"(?:上一?条|刚才那?条|刚刚那?条|这条|那条).{0,4}(?:删|取消|撤|作废)|(?:删|取消|撤).{0,3}(?:上一?条|刚才那?条|这条)"
 )
 
+SURE = frozenset({"取消", "确认", "确认取消", "取消吧", "取消任务", "确定"})
+KEEP = frozenset({"不取消", "算了", "别取消", "不用取消", "先不取消", "留着", "保留"})
 DELETE = re.compile(r"删|清除|作废")
 NOTHING_ELSE = re.compile(r"[删除掉了清作废吧把这那个家客户请帮我的记录资料所有全部跟进\s]*")
 
@@ -69,9 +71,35 @@ def cancel(turn: Turn, reading: Reading) -> Reply:
             "删除客户和旧记录还没有开通，什么都没有动。撤回刚才的记录回复“撤销”，取消任务说：取消明天的演示"
         )
     meant = _meant(turn, reading, turn.incoming.text, by_day=True)
-    return (
-        cancelled(turn, meant.items[0].id) if meant.sure else _which(turn, "取消哪一个", meant, "task.drop")
-    )
+    if not meant.sure:
+        return _which(turn, "取消哪一个", meant, "task.drop")
+    turn.memory.ask("task.drop", {"task": meant.items[0].id}, turn.now)
+    return Reply(cards=(cards.drop_card(meant.items[0], turn.ctx.local),))
+
+
+@router.answer("task.drop")
+def drop_answered(turn: Turn, pending: Pending) -> Reply | None:
+    """确认 or 不取消, typed."""
+    said, task_id = held.said(turn), int(pending.data["task"])
+    if said in held.YES | SURE:
+        turn.memory.pending = None
+        return cancelled(turn, task_id)
+    if said in held.NO | KEEP:
+        return kept(turn, task_id)
+    return None
+
+
+@router.action("task.keep")
+def keep(turn: Turn, press: Press) -> Reply:
+    """不取消."""
+    return kept(turn, int(press.action.object_id))
+
+
+def kept(turn: Turn, task_id: int) -> Reply:
+    """The task stays as it was."""
+    turn.memory.pending = None
+    item = task_lists.get(turn.ctx, task_id)
+    return Reply(text="好，任务还在。", refresh=(cards.task_card(item, turn.ctx.local),))
 
 
 @router.command("完成", "已完成", "做完了", "完成了", "搞定", "搞定了")

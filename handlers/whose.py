@@ -9,14 +9,16 @@ from cards import visits as cards
 from cards.card import Card, Option
 from crm import customers, visits
 from crm.customers import NewCustomer
+from crm.recall import own_named_in
 from handlers import held
 from handlers.confirm import ask_name, doubt, write
 from handlers.learning import learn_customer
 from handlers.notes import NOT_YET, keep
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import Whom, customer_known, draft, whom
+from handlers.said import MOST_OPTIONS, Whom, customer_known, draft, whom
 from handlers.turn import Pending, Press, Turn
+from nlu.names.forms import CITIES
 from nlu.reading import Intent, Method, Reading
 
 router = Router("whose")
@@ -28,6 +30,8 @@ NAME = re.compile(r"[一-鿿A-Za-z0-9（）()·&.]{3,30}")
 def ask_whose(turn: Turn, reading: Reading, who: Whom, text: str, waiting: int = 0) -> Reply:
     """Ask which customer is meant; nothing is recorded until then, the words stay in the inbox."""
     message = waiting or turn.ctx.inbox_id or 0
+    if not (who.options or who.new):
+        who = Whom(options=tuple(own_named_in(turn.ctx, text, MOST_OPTIONS, CITIES)))
     if not (who.options or who.new):
         who = _last_spoken_of(turn)
     if len(who.options) == 1 and reading.intent is Intent.LOG_ACTIVITY:
@@ -53,7 +57,8 @@ def _question(who: Whom, message: int, text: str) -> Card:
         return cards.likeness_card(named.name, str(named.id), who.new, message, text)
     if who.options:
         options = [Option(str(p.id), p.name) for p in who.options]
-        return cards.choice_card(f"“{who.said}”是哪家客户", options, who.new, message, text)
+        question = f"“{who.said}”是哪家客户" if who.said else "说的是哪家客户"
+        return cards.choice_card(question, options, who.new, message, text)
     if who.new:
         return cards.unknown_card(who.new, message, text)
     return cards.nobody_card(message, text)

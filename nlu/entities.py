@@ -8,12 +8,16 @@ from msgspec import Struct
 
 
 class Rule(Struct, frozen=True):
-    """A recurrence, in the words of RFC 5545: `freq` DAILY, WEEKLY, MONTHLY or YEARLY; `byday` MO … SU."""
+    """A recurrence, in the words of RFC 5545: `freq` DAILY, WEEKLY, MONTHLY or YEARLY; `byday` MO … SU.
+
+    In a month `byday` is counted: 1MO is the first Monday, -1FR the last Friday. `bymonthday` -1 is the
+    last day; several days are a tuple.
+    """
 
     freq: str
     interval: int = 1
     byday: tuple[str, ...] = ()
-    bymonthday: int | None = None
+    bymonthday: int | tuple[int, ...] | None = None
     at: str = ""
 
 

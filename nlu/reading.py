@@ -38,6 +38,7 @@ class Intent(StrEnum):
     TAG = "tag"
     QUERY = "query"
     HELP = "help"
+    CUSTOM = "custom"
     CHITCHAT = "chitchat"
 
 
@@ -98,6 +99,44 @@ class Birthday(Struct, frozen=True):
     leap: bool = False
 
 
+class CustomWhat(StrEnum):
+    """What is wanted of the organisation's own fields and kinds of records."""
+
+    SET = "set"  # 华星 设备型号偏好 B
+    ASK = "ask"  # 华星的年采购额是多少
+    LIST = "list"  # 年采购额大于100万的客户
+    ADD = "add"  # 样机借用 新增 华星 GA37
+    RECORDS = "records"  # 样机借用, 样机借用 华星
+
+
+class CustomSaid(Struct, frozen=True):
+    """What is said of one own field: a value to set, or how it is compared (`op`) and with what."""
+
+    key: str
+    label: str
+    value: str = ""
+    op: str = "is"
+    high: str = ""
+
+
+class CustomAsk(Struct, frozen=True):
+    """A message about own fields or records: of which kind, what is said of which fields.
+
+    `number` is that of a record, `free` words that belong to no field, `start` where the customer may stand.
+    """
+
+    what: CustomWhat
+    object: str
+    said: tuple[CustomSaid, ...] = ()
+    number: str = ""
+    free: str = ""
+    start: int = 0
+
+    def but(self, **changes: Any) -> CustomAsk:  # noqa: ANN401 each field has its own type
+        """The same but for these fields."""
+        return replace(self, **changes)
+
+
 class Reading(Struct, frozen=True):
     """One message, understood. Absent is None or empty; amounts are integer fen, low and high.
 
@@ -132,6 +171,7 @@ class Reading(Struct, frozen=True):
     points: int | None = None
     tags: tuple[str, ...] = ()
     ticket_kind: str | None = None
+    custom: CustomAsk | None = None
     submit: bool = False
     new_customer: bool = False
     ambiguous: frozenset[str] = frozenset()

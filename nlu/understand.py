@@ -18,6 +18,7 @@ from nlu.names.people import find_people
 from nlu.patterns import compile_all
 from nlu.reading import Reading
 from nlu.scene import Context, Scene
+from nlu.slots.custom import read_custom
 from nlu.slots.fill import fill
 from nlu.text import MAX_LENGTH, fold
 
@@ -37,6 +38,10 @@ def understand(
     `context` says who wrote it and what was spoken of before; `calendar` knows holidays and make-up workdays.
     """
     scene = _scene(text, now, lexicon, context or Context(), calendar)
+    if lexicon.custom is not None and lexicon.custom.concerns(scene.text):
+        own = read_custom(scene, lexicon.custom)
+        if own is not None:
+            return own
     intent = decide(scene)
     return fill(scene, intent, lexicon)
 

@@ -117,7 +117,8 @@ def _rule(rule: Rule) -> Wire:
     if rule.byday:
         wire["byday"] = list(rule.byday)
     if rule.bymonthday is not None:
-        wire["bymonthday"] = rule.bymonthday
+        days = rule.bymonthday
+        wire["bymonthday"] = list(days) if isinstance(days, tuple) else days
     if rule.at:
         wire["at"] = rule.at
     return wire

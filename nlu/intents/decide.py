@@ -20,6 +20,12 @@ _VERDICT_FIRST = lazy(
 )
 _LAST = lazy(cues.LAST)
 _TOOK_PLACE = lazy("了|过(?!去|来)|刚|已")
+_REPORT = lazy(
+    r"(?:拜访|走访|回访|接待|参观|考察|演示|沟通|交流|对接|联系|汇报|培训|安装|调试)[了过完]|"
+    r"(?:见|聊|谈|去|跑|碰|吃|喝|开|打|发|寄|送|陪)[了过完到]|刚从[^,。;]{1,12}(?:回来|出来)|通了?个?电话|"
+    r"电话(?:里|沟通|联系)"
+)
+_PLAN = lazy(r"要是|如果|等|之后|以后|再(?:去|来|约)|没[去见聊谈打发开]|别|不要|准备|打算|计划|[明后]天")
 _TIMED_MOVE = lazy(r"改成|改为|调|换到|变更为|更改为|改天|改时间")
 _HANDED = lazy(
     r"(?:资料|方案|文件|邮件|样品|名片|文档|合同|报价单?|发票|清单|图纸|消息|话|钱|"
@@ -125,7 +131,10 @@ def _moves(scene: Scene) -> bool:
 
 
 def _reminds(scene: Scene) -> bool:
-    if cues.REMIND.search(scene.bare):
+    asked = cues.REMIND.search(scene.bare)
+    if asked:
+        if _reported_before(scene, asked.start()):
+            return False  # 今天见了王总，提醒我周三发方案: the reminder is the next step of the report
         return not (cues.VISITED.search(scene.bare) and not re.search(r"提醒我|叫我|记得|别忘", scene.bare))
     if scene.of(Recurring) and cues.RECURRING_TASK.search(scene.bare) and not cues.ASK.search(scene.bare):
         return True
@@ -170,6 +179,17 @@ def _reported_elsewhere(scene: Scene, place: int) -> bool:
     """Whether another clause tells of a meeting: then the question is part of the report."""
     asked = scene.clause_at(place)
     return any(c != asked and cues.MET.search(scene.bare, c.start, c.end) for c in scene.clauses)
+
+
+def _reported_before(scene: Scene, place: int) -> bool:
+    """Whether a clause before the place tells of something that took place."""
+    here = scene.clause_at(place)
+    return any(
+        c.end <= here.start
+        and _REPORT.search(scene.bare, c.start, c.end)
+        and not _PLAN.search(scene.bare, c.start, c.end)
+        for c in scene.clauses
+    )
 
 
 def _bare(scene: Scene) -> bool:

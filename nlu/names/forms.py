@@ -79,3 +79,16 @@ def core_of(name: str) -> str:
     """The name without brackets and legal suffix."""
     whole = normal(name)
     return strip_legal(_BRACKETS.sub("", whole) if "(" in whole else whole)
+
+
+def without_place(core: str) -> str:
+    """The name without the city in front; the name itself when too little would be left."""
+    city = _CITY.match(core)
+    return core[city.end() :] if city and len(core) - city.end() >= 2 else core
+
+
+def brand_of(core: str) -> str:
+    """The name without city and line of business: 华星 of 苏州华星科技."""
+    bare = without_place(core)
+    brand = _TRADE.sub("", bare)
+    return brand if len(brand) >= 2 else bare

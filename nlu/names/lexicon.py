@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, field
 
+from nlu.names.custom import CustomNames
 from nlu.names.forms import core_of, normal, strong_forms, weak_forms
 from nlu.names.fuzzy import SoundIndex
 
@@ -91,6 +92,7 @@ class Lexicon(Struct):
     colleagues: dict[str, Colleague] = field(default_factory=dict)
     contacts: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
+    custom: CustomNames | None = None
     _by_key: dict[str, int] = field(default_factory=dict)
     _names: dict[int, Name] = field(default_factory=dict)
     _strong: FormIndex = field(default_factory=FormIndex)
@@ -106,9 +108,10 @@ class Lexicon(Struct):
         colleagues: Iterable[Colleague] = (),
         contacts: Iterable[str] = (),
         products: Iterable[str] = (),
+        custom: CustomNames | None = None,
     ) -> Lexicon:
         """A lexicon of these names."""
-        lexicon = cls({c.name: c for c in colleagues}, set(contacts), set(products))
+        lexicon = cls({c.name: c for c in colleagues}, set(contacts), set(products), custom)
         heads: list[str] = []
         for name in names:
             heads.extend(lexicon._enter(name))

@@ -24,6 +24,8 @@ _USED_AFTER = lazy(r"快递|快件|单号|到付|寄|发(?:过去|出|走|了)|�
 _RIVAL_BEFORE = lazy(
     r"(?:竞品|对手|友商|同行|竞争者|在用|用的是?|用着|替换|对比|比|不如|被|输给|选)(?:是|有|的是|家|了)?$"
 )
+_LISTED_BEFORE = lazy(r"(?:^|[,。;:、\s])([一-鿿a-z0-9]{2,10})[、和跟与及]$")
+_LISTED_BEHIND = lazy(r"[、和跟与及]([一-鿿a-z0-9]{2,10})")
 _MINISTRY = lazy(r"科技$")
 _IDIOM = lazy(r"千方百计|一万科长")
 _COMMON = frozenset(
@@ -65,6 +67,8 @@ def find_customers(text: str, lexicon: Lexicon, owner: str = "") -> Mentions:
         _settle(text, hit, Found.EXACT, owner, (named, open_))
     if not named and not open_:
         _other(text, low, lexicon, owner, (named, open_))
+    if named and not open_:
+        named += _listed(text, low, lexicon, named)
     return Mentions(tuple(_distinct(named)), tuple(open_))
 
 
@@ -132,6 +136,42 @@ def _goes_on(low: str, hit: Hit) -> bool:
     if not more or re.search(r"[的了和跟与在是去]", more[0]):
         return False
     return len(strip_legal(low[hit.start : more.end()])) > hit.end - hit.start
+
+
+def _listed(text: str, low: str, lexicon: Lexicon, known: list[NamedCustomer]) -> list[NamedCustomer]:
+    """Those that stand in a list with one that is known, by a part of their names: 华润、美的、顺丰."""
+    found: list[NamedCustomer] = []
+    taken = {place for one in known for place in range(one.start, one.end)}
+    waiting = [(one.start, one.end) for one in known]
+    while waiting and len(found) < MAX_SPOTS:
+        start, end = waiting.pop()
+        for place in (_before(low, start), _behind(low, end)):
+            hit = _beside(low, place, lexicon) if place else None
+            if hit is None or len(hit.names) != 1 or not taken.isdisjoint(range(hit.start, hit.end)):
+                continue
+            taken.update(range(hit.start, hit.end))
+            found.append(named(hit.names[0], Found.PART, text, hit.start, hit.end))
+            waiting.append((hit.start, hit.end))
+    return found
+
+
+def _before(low: str, start: int) -> tuple[int, int] | None:
+    match = _LISTED_BEFORE.search(low, max(0, start - 14), start)
+    return (match.start(1), match.end(1)) if match else None
+
+
+def _behind(low: str, end: int) -> tuple[int, int] | None:
+    match = _LISTED_BEHIND.match(low, end)
+    return (match.start(1), match.end(1)) if match else None
+
+
+def _beside(low: str, place: tuple[int, int], lexicon: Lexicon) -> Hit | None:
+    """The longest part of a name that ends or begins the stretch; a stretch behind the list may go on."""
+    start, end = place
+    for stop in range(end, start + 1, -1):
+        if low[start:stop] not in _COMMON and (hit := lexicon.part_at(low, start, stop)):
+            return hit
+    return None
 
 
 _Into = tuple[list[NamedCustomer], list[NamedCustomer]]

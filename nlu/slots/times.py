@@ -28,11 +28,15 @@ _WENT = lazy(r"满意|感兴趣|认可|要求|表示|希望|觉得|嫌|反馈|�
 _NOW = lazy(r"现在|目前|当前|此刻|眼下|当下|以后|今后|将来|以前|过去")
 _POINTED = lazy(r"的?那[条个次笔]")
 _CLOCK_ONLY = lazy(r"(?:早上|上午|中午|下午|晚上|傍晚)?[\d一二三四五六七八九十两]+(?:点|:)[^天号日周月]*$")
+_WEEKDAY_ALONE = lazy(r"(?:周|星期|礼拜)[一二三四五六日天]")
+_AGAIN = lazy(r"(?:我们?|就)?再")
 _WORKDAY = lazy(r"工作日|上班|放假|收假|节后|假期")
 _REASONS = {
     "calendar": "那一年的放假安排还没公布，暂时算不准，请告诉我具体日期",
     "vague": "“{}”没有说到哪一天，是哪天",
     "year": "“{}”没有说哪一年，这样理解对吗",
+    "today": "今天就是{0}，按今天记了，要是下{0}就说一声",
+    "week on": "今天就是{0}，按下{0}记了，要是今天就说一声",
     "half_day": "“{}”没有说上午还是下午，这样理解对吗",
 }
 
@@ -219,8 +223,19 @@ def _take_step(scene: Scene, got: Times, one: Time) -> None:
         if kind in one.guessed:
             got.hints["next_time"] = _REASONS[kind].format(one.span.text)
     got.next = _when(one, scene.now, past_=False)
+    if _is_today_by_name(scene, got.next, one):
+        later = _AGAIN.match(scene.bare, one.span.end) is not None
+        if later:
+            got.next = got.next.but(value=got.next.value + timedelta(weeks=1))
+        got.hints["next_time"] = _REASONS["week on" if later else "today"].format(one.span.text)
     if _WORKDAY.search(one.span.text) and not scene.calendar.knows(got.next.value.date()):
         got.reasons["next_time"] = _REASONS["calendar"]
+
+
+def _is_today_by_name(scene: Scene, due: When, one: Time) -> bool:
+    """Whether 周五 was said on a Friday, without an hour: one rarely calls today by its name."""
+    named = _WEEKDAY_ALONE.fullmatch(one.span.text) is not None
+    return named and due.grain == "day" and not one.deadline and due.value.date() == scene.now.date()
 
 
 def _when(one: Time, now: datetime, *, past_: bool) -> When:

@@ -37,7 +37,8 @@ _WORK = lazy(
     r"|上午|下午|晚|中午|[0-9]{1,2}[:点])"
 )
 _MONTHS = lazy(
-    rf"每(?:个|一|逢)?(?P<gap>隔)?(?:(?P<n>{N})个)?月份?(?:的|都)?(?:(?P<d>{N})[号日]|月?"
+    rf"每(?:个|一|逢)?(?P<gap>隔)?(?:(?P<n>{N})个)?月份?(?:的|都)?(?:第?(?P<nth>[一二三四1-4]|最后一)个"
+    rf"(?:周|星期|礼拜)(?P<nthday>{_DAY})|(?P<d>{N})[号日]?(?P<more>(?:[、,和及]{N}[号日]?)*)(?<=[号日])|月?"
     r"(?P<last>底|末|最后一天|最后1天)"
     r"|(?P<first>月?初|第一天))?|"
     rf"(?P<skip>隔)月(?:的)?(?:(?P<d2>{N})[号日])?"
@@ -107,6 +108,12 @@ def _weekly(ctx: Context, at: int) -> tuple[Rule, int] | None:
 def _monthly(ctx: Context, at: int) -> tuple[Rule, int] | None:
     found = _MONTHS.match(ctx.text, at)
     if found is not None:
+        if found["nth"]:
+            nth = -1 if found["nth"] == "最后一" else SMALL[found["nth"]]
+            return Rule("MONTHLY", _interval(found), (f"{nth}{_byday(found['nthday'])[0]}",)), found.end()
+        several = _several(found)
+        if several:
+            return Rule("MONTHLY", _interval(found), bymonthday=several), found.end()
         word = found["d"] or found["d2"]
         day = SMALL[word] if word else -1 if found["last"] else 1 if found["first"] else None
         if day is None or day <= 31:
@@ -116,6 +123,13 @@ def _monthly(ctx: Context, at: int) -> tuple[Rule, int] | None:
         day = -1 if found["last"] else 1 if found["first"] else None
         return Rule("MONTHLY", 3, bymonthday=day), found.end()
     return None
+
+
+def _several(found: re.Match[str]) -> tuple[int, ...]:
+    """每月1号和15号: the days, in order; none where one is named, or one that no month has."""
+    words = re.findall(N, found["more"] or "")
+    said = sorted({SMALL[word] for word in (found["d"], *words)}) if words else []
+    return tuple(said) if len(said) > 1 and said[-1] <= 31 else ()
 
 
 def _yearly(ctx: Context, at: int) -> tuple[Rule, int, date] | None:
@@ -130,13 +144,15 @@ def _yearly(ctx: Context, at: int) -> tuple[Rule, int, date] | None:
 
 
 def _fits(rule: Rule, day: date) -> bool:
+    month = month_of(day.year, day.month)
+    last = (month.end - timedelta(days=1)).day if month else 31
     if rule.byday:
-        return BYDAY[day.weekday()] in rule.byday
+        name = BYDAY[day.weekday()]
+        counted = {name, f"{(day.day - 1) // 7 + 1}{name}", f"-{(last - day.day) // 7 + 1}{name}"}
+        return not counted.isdisjoint(rule.byday)
     if rule.bymonthday is not None:
-        month = month_of(day.year, day.month)
-        wanted = rule.bymonthday
-        last = (month.end - timedelta(days=1)).day if month else 31
-        return day.day == (last if wanted == -1 else min(wanted, last))
+        wanted = rule.bymonthday if isinstance(rule.bymonthday, tuple) else (rule.bymonthday,)
+        return day.day in {last if one == -1 else min(one, last) for one in wanted}
     return True
 
 

@@ -23,9 +23,12 @@ MONDAY = local("2026-11-23T09:00")
         (Repeat("WEEKLY", weekdays=("MO", "TH")), MONDAY, "2026-11-26T09:00"),
         (Repeat("WEEKLY", 2, ("MO",)), MONDAY, "2026-12-07T09:00"),
         (Repeat("WEEKLY", weekdays=WEEKDAYS[:5]), local("2026-11-27T09:00"), "2026-11-30T09:00"),
-        (Repeat("MONTHLY", month_day=15), MONDAY, "2026-12-15T09:00"),
-        (Repeat("MONTHLY", month_day=-1), MONDAY, "2026-11-30T09:00"),
-        (Repeat("MONTHLY", month_day=31), local("2026-11-30T09:00"), "2026-12-31T09:00"),
+        (Repeat("MONTHLY", month_days=(15,)), MONDAY, "2026-12-15T09:00"),
+        (Repeat("MONTHLY", month_days=(-1,)), MONDAY, "2026-11-30T09:00"),
+        (Repeat("MONTHLY", month_days=(31,)), local("2026-11-30T09:00"), "2026-12-31T09:00"),
+        (Repeat("MONTHLY", month_days=(1, 15)), local("2026-12-01T09:00"), "2026-12-15T09:00"),
+        (Repeat("MONTHLY", weekdays=("1MO",)), local("2026-12-07T09:00"), "2027-01-04T09:00"),
+        (Repeat("MONTHLY", weekdays=("-1FR",)), local("2026-11-27T09:00"), "2026-12-25T09:00"),
         (Repeat("YEARLY"), MONDAY, "2027-11-23T09:00"),
     ],
 )
@@ -39,9 +42,12 @@ def test_the_next_time(repeat: Repeat, last: datetime, expected: str) -> None:
         (Repeat("DAILY"), "每天"),
         (Repeat("WEEKLY", weekdays=("MO",)), "每周一"),
         (Repeat("WEEKLY", weekdays=WEEKDAYS[:5]), "每个工作日"),
-        (Repeat("MONTHLY", month_day=15), "每月15日"),
+        (Repeat("MONTHLY", month_days=(15,)), "每月15日"),
         (Repeat("MONTHLY", 3), "每3个月"),
-        (Repeat("MONTHLY", month_day=-1), "每月最后一天"),
+        (Repeat("MONTHLY", month_days=(1, 15)), "每月1日、15日"),
+        (Repeat("MONTHLY", weekdays=("1MO",)), "每月第一个周一"),
+        (Repeat("MONTHLY", weekdays=("-1FR",)), "每月最后一个周五"),
+        (Repeat("MONTHLY", month_days=(-1,)), "每月最后一天"),
     ],
 )
 def test_the_words(repeat: Repeat, words: str) -> None:
@@ -53,7 +59,7 @@ repeats = st.builds(
     st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
     st.integers(1, 12),
     st.lists(st.sampled_from(WEEKDAYS), unique=True).map(tuple),
-    st.none() | st.integers(1, 31) | st.just(-1),
+    st.lists(st.integers(1, 31) | st.just(-1), max_size=3, unique=True).map(tuple),
 )
 
 
@@ -65,7 +71,7 @@ def test_the_text_says_it_all(repeat: Repeat) -> None:
 @given(repeats, st.integers(1, 4))
 def test_a_series_goes_forward(repeat: Repeat, interval: int) -> None:
     last = local("2026-11-23T14:30")
-    one = Repeat(repeat.freq, interval, repeat.weekdays, repeat.month_day)
+    one = Repeat(repeat.freq, interval, repeat.weekdays, repeat.month_days)
     coming = following(one, last)
     assert coming > last
     assert (coming.hour, coming.minute) == (14, 30)

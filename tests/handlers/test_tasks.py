@@ -180,9 +180,28 @@ def test_a_named_task_is_moved(talk: Talk) -> None:
 
 def test_a_task_is_cancelled_by_word(talk: Talk) -> None:
     talk.say("zhang", "明天上午10点提醒我去美的送样品")
-    reply = talk.say("zhang", "取消明天的提醒")
+    (card,) = talk.say("zhang", "取消明天的提醒").cards
+    assert card.title == "取消这个任务吗"
+    assert only_task(talk).status == TaskStatus.OPEN
+    assert "已取消" in talk.say("zhang", "确认").text
     assert only_task(talk).status == TaskStatus.CANCELLED
-    assert "已取消" in reply.text
+
+
+@pytest.mark.parametrize("words", ["不取消", "算了", "不"])
+def test_a_task_that_was_not_to_be_cancelled_stays(talk: Talk, words: str) -> None:
+    talk.say("zhang", "明天上午10点提醒我去美的送样品")
+    talk.say("zhang", "取消明天的提醒")
+    assert talk.say("zhang", words).text == "好，任务还在。"
+    assert only_task(talk).status == TaskStatus.OPEN
+
+
+def test_cancelling_is_confirmed_by_button(talk: Talk) -> None:
+    talk.say("zhang", "明天上午10点提醒我去美的送样品")
+    (card,) = talk.say("zhang", "取消明天的提醒").cards
+    (shown,) = talk.press("zhang", card, "不取消").refresh
+    assert [b.text for b in shown.buttons] == ["完成", "推迟", "改期"]
+    talk.press("zhang", card, "取消任务")
+    assert only_task(talk).status == TaskStatus.CANCELLED
 
 
 @pytest.mark.parametrize(

@@ -285,3 +285,21 @@ def test_the_day_of_the_visit_can_be_corrected(talk: Talk) -> None:
     shown = facts(reply.refresh[0])
     assert shown["时间"] == "昨天 下午"
     assert shown["下一步"] == "演示 · 11月25日 周三 10:00"
+
+
+def test_a_short_name_of_ones_own_customer_is_offered(talk: Talk) -> None:
+    talk.team.customer("zhang", "顺丰速运有限公司")
+    (card,) = talk.say("zhang", "明天10点半顺丰演示，带两台样机").cards
+    assert "顺丰速运" in card.title + card.body + str(facts(card))
+    assert count(talk, Activity) == 0
+    talk.say("zhang", "是")
+    row = talk.session.scalars(select(Activity).where(col(Activity.voided_at).is_(None))).one()
+    assert row.customer_id is not None
+
+
+def test_everyday_words_are_nobodys_short_name(talk: Talk) -> None:
+    talk.team.customer("zhang", "今天国际物流")
+    talk.team.customer("zhang", "上海仪电")
+    reply = talk.say("zhang", "今天去上海拜访了客户，聊得不错")
+    assert "今天国际" not in str(reply)
+    assert "仪电" not in str(reply)

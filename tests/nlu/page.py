@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cards import words
-from crm.repeats import Repeat
+from crm.repeats import Repeat, month_days
 from nlu.entities import Duration, Entity, Money, Percent, Phone, Recurring, Rule, Time
 from tests.nlu.examples import PHRASES
 from tests.nlu.sentences import calls, news, plans, records, sales, service, talk, tasks, visits
@@ -189,7 +189,7 @@ def _rule(value: Any) -> str:
 
 
 def _again(rule: Rule) -> str:
-    said = Repeat(rule.freq, rule.interval, rule.byday, rule.bymonthday).words()
+    said = Repeat(rule.freq, rule.interval, rule.byday, month_days(rule.bymonthday)).words()
     return f"{said} {rule.at}".rstrip()
 
 
