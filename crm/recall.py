@@ -17,8 +17,6 @@ MOST_OWN = 500  # customers of one member that are looked through, the latest fo
 EVERYDAY = frozenset(
     ["今天", "明天", "后天", "昨天", "今日", "大家", "我们", "他们", "公司", "客户", "项目", "时代", "中心"]
 )
-    ["今天", "明天", "后天", "昨天", "今日", "大家", "我们", "他们", "公司", "客户", "项目", "时代", "中心"]
-)
 
 
 def own_named_in(ctx: Context, text: str, most: int, cities: Collection[str] = ()) -> list[Proposal]:
