@@ -158,23 +158,36 @@ class What(StrEnum):
 
     SERVICE = "service"
     UNDERSTAND = "understand"
+    CRM = "crm"
 
 
 @app.command()
 def bench(
-    what: Annotated[What, typer.Option(help="service 压测整个服务，understand 只测理解消息")] = What.SERVICE,
+    what: Annotated[
+        What, typer.Argument(help="service 压测整个服务，understand 只测理解消息，crm 测大公司的查询")
+    ] = What.SERVICE,
     seconds: Annotated[int, typer.Option(help="每一轮的秒数")] = 20,
     rate: Annotated[int, typer.Option(help="每秒消息数；0 为尽快")] = 100,
-    members: Annotated[int, typer.Option(help="发消息的人数")] = 200,
+    members: Annotated[int, typer.Option(min=0, help="人数；0 为默认：service 200，crm 2000")] = 0,
     postgres: Annotated[str, typer.Option(help="PostgreSQL 的地址；不填则用随开发依赖安装的那个")] = "",
-    customers: Annotated[int, typer.Option(min=1, help="理解消息时的客户数")] = 100_000,
+    customers: Annotated[int, typer.Option(min=0, help="客户数；0 为默认：understand 10万，crm 100万")] = 0,
 ) -> None:
-    """在本机压测：真实的加密回调，SQLite 和 PostgreSQL 各一轮；或只测理解一条消息要多久。"""
+    """在本机压测：真实的加密回调，SQLite 和 PostgreSQL 各一轮；或只测理解消息，或大公司的查询。"""
     if what is What.UNDERSTAND:
-        from bot.bench.understanding import run as measure
+        from bot.bench.understanding import run as understanding
 
-        measure(customers=customers, rounds=100, echo=typer.echo)
-        return
-    from bot.bench.run import run
+        understanding(customers=customers or 100_000, rounds=100, echo=typer.echo)
+    elif what is What.CRM:
+        from bot.bench.crm import run as crm
 
-    run(seconds=seconds, rate=rate, members=members, postgres=postgres, echo=typer.echo)
+        crm(
+            customers_=customers or 1_000_000,
+            members=members or 2000,
+            rounds=60,
+            postgres_url=postgres,
+            echo=typer.echo,
+        )
+    else:
+        from bot.bench.run import run as service
+
+        service(seconds=seconds, rate=rate, members=members or 200, postgres=postgres, echo=typer.echo)

