@@ -70,16 +70,24 @@ def forget(session: OrmSession, customer_id: int) -> None:
 
 
 def exact(session: OrmSession, name: str) -> list[Match]:
-    """Customers with this very name or alias (legal form, width, case and punctuation aside)."""
+    """Customers with this very name or alias (legal form, width, case and punctuation aside).
+
+    Two queries, each along its index: together they would be one that reads every customer.
+    """
     wanted = norm(name)
-    by_alias = select(col(CustomerAlias.customer_id)).where(
+    what = select(col(Customer.id), col(Customer.name), col(Customer.owner_id)).where(
+        col(Customer.archived_at).is_(None)
+    )
+    by_name = what.where(col(Customer.name_norm) == wanted)
+    by_alias = what.join(CustomerAlias, col(CustomerAlias.customer_id) == col(Customer.id)).where(
         col(CustomerAlias.alias_norm).in_([wanted, fold(name)])
     )
-    query = select(col(Customer.id), col(Customer.name), col(Customer.owner_id)).where(
-        col(Customer.archived_at).is_(None),
-        (col(Customer.name_norm) == wanted) | col(Customer.id).in_(by_alias),
-    )
-    return [Match(i, n, o, 100.0) for i, n, o in session.execute(query.order_by(col(Customer.id)))]
+    found = {
+        one: Match(one, full, owner, 100.0)
+        for query in (by_name, by_alias)
+        for one, full, owner in session.execute(query)
+    }
+    return [found[one] for one in sorted(found)]
 
 
 def find(session: OrmSession, name: str, *, most: int = 5) -> list[Match]:

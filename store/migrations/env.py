@@ -6,7 +6,7 @@ from alembic import context
 
 from store.tables import metadata
 
-FOREIGN = "customer_search"  # the search index differs by database and is written by hand
+FOREIGN = ("customer_search", "activity_search")  # differ by database and are written by hand
 
 
 def _ours(_obj: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001 Alembic's signature

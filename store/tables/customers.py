@@ -63,7 +63,7 @@ class CustomerAlias(Table, table=True):
     id: int = key()
     customer_id: int = ref("customer.id", index=False)
     alias: str
-    alias_norm: str
+    alias_norm: str = Field(index=True)
     created_at: datetime = moment()
 
 
@@ -155,7 +155,7 @@ class Tagging(Table, table=True):
     )
 
     id: int = key()
-    customer_id: int = ref("customer.id", index=False)
+    customer_id: int = ref("customer.id")
     tag_id: int = ref("tag.id")
     auto: bool = False
     reason: str = ""

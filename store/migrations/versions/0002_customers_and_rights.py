@@ -26,12 +26,28 @@ def _link(column: str) -> None:
     op.create_foreign_key(name, "customer", "customer", [column], ["id"])
 
 
+def _create_activity_search() -> None:
+    """The bigram index of what was told: FTS5 without its text on SQLite, an array under GIN on PostgreSQL."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE activity_search"
+            " USING fts5(grams, content='', tokenize='unicode61', detail=none)"
+        )
+        return
+    op.execute(
+        "CREATE TABLE activity_search"
+        " (activity_id bigint PRIMARY KEY, ordinal bigint NOT NULL, grams text[] NOT NULL)"
+    )
+    op.execute("CREATE INDEX ix_activity_search_grams ON activity_search USING gin (grams)")
+
+
 def upgrade() -> None:
+    _create_activity_search()
     op.create_table('action_right',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('role', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('action', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('allowed', sa.Boolean(), nullable=False),
+    sa.Column('allowed', sa.Boolean(), nullable=True),
     sa.Column('updated_at', store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_action_right')),
@@ -98,6 +114,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_role_scope')),
     sa.UniqueConstraint('role', 'object', 'verb', name=op.f('uq_role_scope_role_object_verb'))
     )
+    op.create_table('send_window',
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('starts', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('used', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('key', 'starts', name=op.f('pk_send_window'))
+    )
     op.create_table('tag',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -141,12 +163,14 @@ def upgrade() -> None:
     sa.Column('inbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_at', store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('ended_at', store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_collaborator_member_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_collaborator'))
     )
     with op.batch_alter_table('collaborator', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_collaborator_inbox_id'), ['inbox_id'], unique=False)
         batch_op.create_index('ix_collaborator_member_id_object', ['member_id', 'object', 'object_id'], unique=False)
+        batch_op.create_index('ix_collaborator_object_object_id', ['object', 'object_id'], unique=False)
         batch_op.create_index('uq_collaborator_object_object_id_member_id', ['object', 'object_id', 'member_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('config_version',
@@ -184,7 +208,8 @@ def upgrade() -> None:
     op.create_table('feed_setting',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('mode', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('told_until', store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('seen_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('sent_at', store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('updated_at', store.types.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_feed_setting_member_id')),
     sa.PrimaryKeyConstraint('member_id', name=op.f('pk_feed_setting'))
@@ -309,6 +334,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tagging'))
     )
     with op.batch_alter_table('tagging', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tagging_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tagging_member_id'), ['member_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tagging_tag_id'), ['tag_id'], unique=False)
         batch_op.create_index('uq_tagging_customer_id_tag_id', ['customer_id', 'tag_id'], unique=True, sqlite_where=sa.text('archived_at IS NULL'), postgresql_where=sa.text('archived_at IS NULL'))
@@ -414,13 +440,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_customer_parent_id'), ['parent_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_customer_referrer_id'), ['referrer_id'], unique=False)
 
+    with op.batch_alter_table('customer_alias', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_customer_alias_alias_norm'), ['alias_norm'], unique=False)
+
+    with op.batch_alter_table('event_log', schema=None) as batch_op:
+        batch_op.create_index('ix_event_log_undone_by', ['undone_by'], unique=False, sqlite_where=sa.text('undone_by IS NOT NULL'), postgresql_where=sa.text('undone_by IS NOT NULL'))
+
+    with op.batch_alter_table('identity', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('preferred_at', store.types.UtcDateTime(timezone=True), nullable=True))
+
 
 
 def downgrade() -> None:
+    op.execute("DROP TABLE activity_search")
+    with op.batch_alter_table('identity', schema=None) as batch_op:
+        batch_op.drop_column('preferred_at')
+
+    with op.batch_alter_table('event_log', schema=None) as batch_op:
+        batch_op.drop_index('ix_event_log_undone_by', sqlite_where=sa.text('undone_by IS NOT NULL'), postgresql_where=sa.text('undone_by IS NOT NULL'))
+
+    with op.batch_alter_table('customer_alias', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_customer_alias_alias_norm'))
+
     with op.batch_alter_table('customer', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_customer_parent_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_customer_referrer_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_customer_merged_into_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_customer_parent_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_customer_referrer_id'))
         batch_op.drop_index(batch_op.f('ix_customer_parent_id'))
         batch_op.drop_index(batch_op.f('ix_customer_merged_into_id'))
@@ -466,6 +511,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_tagging_customer_id_tag_id', sqlite_where=sa.text('archived_at IS NULL'), postgresql_where=sa.text('archived_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_tagging_tag_id'))
         batch_op.drop_index(batch_op.f('ix_tagging_member_id'))
+        batch_op.drop_index(batch_op.f('ix_tagging_customer_id'))
 
     op.drop_table('tagging')
     with op.batch_alter_table('handover_item', schema=None) as batch_op:
@@ -513,6 +559,7 @@ def downgrade() -> None:
     op.drop_table('config_version')
     with op.batch_alter_table('collaborator', schema=None) as batch_op:
         batch_op.drop_index('uq_collaborator_object_object_id_member_id', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index('ix_collaborator_object_object_id')
         batch_op.drop_index('ix_collaborator_member_id_object')
         batch_op.drop_index(batch_op.f('ix_collaborator_inbox_id'))
 
@@ -524,6 +571,7 @@ def downgrade() -> None:
 
     op.drop_table('away')
     op.drop_table('tag')
+    op.drop_table('send_window')
     op.drop_table('role_scope')
     op.drop_table('field_right')
     op.drop_table('custom_object')
