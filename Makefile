@@ -39,8 +39,9 @@ bench: $(STAMP) ## measure the service under load, on both databases
 node: ## the vendors' node packages for the contract tests
 	npm install --no-audit --no-fund --silent --prefix var/node $(NODE_PACKAGES)
 
-docs: $(STAMP) ## write the page about what is understood from the tests
+docs: $(STAMP) ## write the pages about what is understood and what can be said
 	$(BIN)/python -m tests.nlu.page
+	$(BIN)/python -m tests.handlers.page
 
 lock: $(STAMP) ## renew the exact versions in requirements.lock
 	$(BIN)/pip install --quiet uv

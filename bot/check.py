@@ -13,6 +13,7 @@ from bot.check_online import Online
 from config.clock import SystemClock
 from config.doctor import Finding, findings, left_out
 from config.settings import DingTalkApp, DingTalkMode, Settings, WeComApp
+from crm.accounts import member_of
 from store import lease
 from store.database import check, connect
 from store.migrate import current
@@ -25,6 +26,8 @@ def report(settings: Settings, echo: Echo) -> bool:
     echo(f"公司        {settings.organisation}（时区 {settings.zone}，早报 {settings.morning:%H:%M}）")
     echo(f"监听        http://{settings.host}:{settings.port}")
     database_ok = _database(settings, echo)
+    if database_ok and settings.default_manager.strip():
+        _default_manager(settings, echo)
     _platforms(settings, echo)
     if settings.model.base_url:
         limit = f"每次最多等 {settings.model.timeout:g} 秒"
@@ -90,6 +93,28 @@ def _database(settings: Settings, echo: Echo) -> bool:
         )
         return False
     return True
+
+
+def _default_manager(settings: Settings, echo: Echo) -> None:
+    """Whether the manager of whoever has none is somebody; a database that is not migrated knows nobody."""
+    userid = settings.default_manager.strip()
+    try:
+        database = connect(settings.database_url)
+        try:
+            with Session(database.reader) as session:
+                known = member_of(session, userid)
+        finally:
+            database.close()
+    except SQLAlchemyError:
+        known = None
+    if known is not None:
+        echo(f"默认上级    {userid}")
+        return
+    echo(
+        f"默认上级    没有 userid 是 {userid} 的在职同事，没有上级的人就没有审批人\n"
+        "            在哪里找：管理后台 → 通讯录 → 成员详情 → 账号（钉钉：员工 UserID），填到"
+        " GENJIN_DEFAULT_MANAGER；人还没导入就先 genjin sync"
+    )
 
 
 def _platforms(settings: Settings, echo: Echo) -> None:

@@ -155,6 +155,22 @@ def _words(fault: VendorFault) -> str:
         case TokenExpired():
             return "平台不认刚发的令牌：核对密钥是不是刚重置过，过几分钟再试"
         case Unreachable():
-            return f"连不上平台（{fault.cause or '没有应答'}）：检查网络、出口代理和接口地址"
+            return _unreachable(fault.cause)
         case _:
-            return f"平台拒绝了（{fault.call}，错误码 {fault.code}）：在控制台核对应用是否启用"
+            return (
+                f"平台拒绝了 {fault.call}，错误码 {fault.code}：先在控制台看应用是不是启用、"
+                "可见范围里有没有人；还不行，把错误码贴到平台的错误码查询页"
+            )
+
+
+def _unreachable(cause: str) -> str:
+    """Why no usable answer came, by what an administrator can look at."""
+    match cause:
+        case "busy":
+            return "平台正忙，过一分钟再试"
+        case "timeout":
+            return "平台 10 秒没有应答：检查服务器能不能访问外网、出口代理通不通"
+        case "not_json" | "no_token" | "too_large" | "http" | "no_code":
+            return "应答的不是平台：多半被公司网关或登录页拦住，放行接口地址，或核对 API 地址"
+        case _:
+            return "连不上平台：检查服务器能不能访问外网、域名能不能解析、出口代理和 API 地址"

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
 
 from bot.cli_corrections import corrections_app
+from bot.cli_fields import fields_app
 from bot.cli_members import members_app
 from bot.cli_queues import inbox_app, outbox_app
 from bot.cli_quota import quota
@@ -50,6 +51,7 @@ app.add_typer(inbox_app, name="inbox")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(members_app, name="members")
 app.add_typer(corrections_app, name="corrections")
+app.add_typer(fields_app, name="fields")
 app.command()(understand)
 app.command()(reparse)
 app.command()(sync)

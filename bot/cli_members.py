@@ -12,8 +12,9 @@ from sqlmodel import Session, col
 
 from config.clock import SystemClock
 from crm.binding import Outcome, redeem
-from crm.context import Actor, Context
+from crm.context import SYSTEM, Actor, Context
 from crm.errors import UserMistake
+from crm.member_merge import merge
 from crm.members import EXAMPLE, read_csv, take
 from store.database import connect
 from store.tables import Identity, Member, Role
@@ -85,6 +86,61 @@ def bind(
         typer.echo(f"没有绑上。{BIND_FAILED[outcome]}", err=True)
         raise typer.Exit(1)
     typer.echo(f"已绑给{member.name}，对方现在可以直接用机器人了。")
+
+
+@members_app.command("merge")
+def merge_members(
+    keep: Annotated[str, typer.Argument(help="留下的那一位：姓名、平台里的 userid，或 #编号")],
+    drop: Annotated[str, typer.Argument(help="并进去的那一位，写法相同")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会动什么，不写入")] = False,
+) -> None:
+    """同一位同事被建了两次：把第二位的账号、客户、记录全部并给第一位。"""
+    from bot.cli import load
+
+    settings = load()
+    database = connect(settings.database_url)
+    try:
+        with Session(database.writer, expire_on_commit=False) as session:
+            kept, dropped = _anybody(session, keep), _anybody(session, drop)
+            ctx = Context(session, SYSTEM, SystemClock().now(), business=settings.business())
+            name = kept.name
+            done = merge(ctx, kept, dropped)
+            if dry_run:
+                session.rollback()
+            else:
+                session.commit()
+    except UserMistake as mistake:
+        typer.echo(mistake.message, err=True)
+        raise typer.Exit(1) from mistake
+    finally:
+        database.close()
+    for one in done:
+        doubles = f"，重复的 {one.dropped} 条去掉" if one.dropped else ""
+        typer.echo(f"{one.table}.{one.column}：{one.moved} 条{doubles}")
+    typer.echo("以上是会动的，这次没有写入。" if dry_run else f"已并到{name}，另一位已停用。")
+
+
+def _anybody(session: Session, who: str) -> Member:
+    """A member by #id, userid or name, active or not. Raises `UserMistake` unless it is one."""
+    known = select(col(Identity.member_id)).where(col(Identity.external_id) == who.lower())
+    query = select(Member).where(or_(col(Member.name) == who, col(Member.id).in_(known)))
+    if who.startswith("#"):
+        query = select(Member).where(col(Member.id) == (int(who[1:]) if who[1:].isdecimal() else 0))
+    query = query.order_by(col(Member.created_at), col(Member.id)).limit(20)
+    found: Sequence[Member] = session.execute(query).scalars().all()
+    if not found:
+        raise UserMistake(f"没有找到“{who}”")
+    if len(found) > 1:
+        lines = [f"#{one.id} {one.name} {one.department} {_accounts(session, one)}" for one in found]
+        raise UserMistake("\n".join([f"叫“{who}”的不止一位，写 # 开头的编号：", *lines]))
+    return found[0]
+
+
+def _accounts(session: Session, member: Member) -> str:
+    query = select(Identity).where(col(Identity.member_id) == member.id).order_by(col(Identity.id)).limit(10)
+    return "、".join(
+        f"{one.platform}:{one.address or one.external_id}" for one in session.execute(query).scalars()
+    )
 
 
 def _member(session: Session, who: str) -> Member:

@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 
 from bot import setup, wiring_dingtalk, wiring_wecom
 from bot.errors import Misconfigured, VendorFault
+from bot.guide import guide, template_setting
 from cards.render.dingtalk_template import template
 from config.clock import SystemClock
 from config.doctor import startable
@@ -39,18 +40,20 @@ def dingtalk(
         Path, typer.Option("--template", help="把卡片模板写到这个文件", dir_okay=False)
     ] = TEMPLATE,
 ) -> None:
-    """写出钉钉的卡片模板并说明怎样导入；HTTP 模式的应用同时登记卡片回调。"""
+    """写出钉钉的卡片模板和一页导入步骤；HTTP 模式的应用同时登记卡片回调。"""
     from bot.cli import load
 
     settings = startable(load())
+    apps = "、".join(settings.dingtalk) or "你的应用"
+    setting = template_setting(next(iter(settings.dingtalk), "main"))
+    page = file.with_suffix(".html")
     try:
         file.write_bytes(template())
+        page.write_text(guide(template(), apps, setting), encoding="utf-8")
     except OSError as error:
         typer.echo(f"写不了 {file}：{error.strerror}。换一个位置：--template 路径", err=True)
         raise typer.Exit(1) from error
-    first = next(iter(settings.dingtalk), "main")
-    apps = "、".join(settings.dingtalk) or "你的应用"
-    typer.echo(setup.IMPORT.format(file=file, apps=apps, name=first.upper()))
+    typer.echo(setup.IMPORT.format(file=file, page=page, apps=apps, setting=setting))
     raise typer.Exit(asyncio.run(_each(settings, _card_callbacks)))
 
 

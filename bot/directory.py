@@ -21,7 +21,7 @@ from bot.external_contacts import ExternalReader, Read
 from bot.letters import Post, addresses
 from bot.readers import Reader
 from bot.voice import Voices
-from cards.leavers import leaver_words
+from cards.leavers import leaver_card, leaver_words
 from config.business import Business
 from config.clock import Clock
 from crm import externals, once, sync
@@ -177,13 +177,18 @@ class Registrar:
         return done
 
     def _tell(self, session: Session, source: Source, left: Iterable[Leaver]) -> None:
-        """Whoever must know hears of approvals that wait for a leaver."""
+        """Whoever must decide hears of what a leaver leaves."""
         now = self.clock.now()
+        today = self._context(session).local.date()
         for one in left:
             post = Post(session, self.voices, f"left:{one.member_id}:{now.isoformat()}", now)
             where = addresses(session, one.told, self.voices, (source.platform, source.app))
             for to in where.values():
-                post.say(to, leaver_words(one))
+                card = leaver_card(one, today)
+                if card is not None:
+                    post.show(to, card)
+                else:
+                    post.say(to, leaver_words(one))
 
     def _context(self, session: Session) -> Context:
         return Context(session, SYSTEM, self.clock.now(), None, self.business)

@@ -142,21 +142,23 @@ def address_of(row: CardRow) -> Address:
 def addresses(
     session: Session, member_ids: Iterable[int], voices: Voices, prefer: tuple[str, str] | None = None
 ) -> dict[int, Address]:
-    """Where members are reached: in the app of `prefer` if they use it, else in any that is connected."""
+    """Where members are reached: where they want to be, else in the app of `prefer`, else in any there is."""
     query = select(Identity).where(
         col(Identity.member_id).in_(list(member_ids)), col(Identity.left_at).is_(None)
     )
     query = query.order_by(col(Identity.id))
-    found: dict[int, Address] = {}
+    best: dict[int, tuple[tuple[float, bool], Identity]] = {}
     for row in session.execute(query).scalars():
         app = (row.platform, row.app)
         if app not in voices:
             continue
-        if row.member_id not in found or app == prefer:
-            found[row.member_id] = Address(
-                row.platform, row.app, row.address or row.external_id, row.member_id
-            )
-    return found
+        rank = (row.preferred_at.timestamp() if row.preferred_at else 0.0, app == prefer)
+        if row.member_id not in best or rank > best[row.member_id][0]:
+            best[row.member_id] = (rank, row)
+    return {
+        member: Address(row.platform, row.app, row.address or row.external_id, member)
+        for member, (_, row) in best.items()
+    }
 
 
 def cards_about(session: Session, about: tuple[str, str]) -> list[CardRow]:

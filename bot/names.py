@@ -9,12 +9,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from crm.custom.builtin import OBJECT_NAMES
+from nlu.names.custom import CustomNames, KnownField, KnownObject
 from nlu.names.lexicon import Colleague, Lexicon, Name
 from store.ids import COUNT_BITS, PROCESS_BITS, new_id
-from store.tables import Contact, Customer, CustomerAlias, EventLog, Member
+from store.tables import Contact, Customer, CustomerAlias, CustomField, CustomObject, EventLog, Member
 
 OVERLAP_MS = 5000  # a commit of another replica may come after a later id was seen
-NAMED = ("customer", "customer_alias", "contact", "member")
+NAMED = ("customer", "customer_alias", "contact", "member", "custom_field", "custom_object")
 
 
 class Names:
@@ -34,6 +36,7 @@ class Names:
             (Name(str(i), name, tuple(aliases.get(i, ())), str(owner)) for i, name, owner in customers),
             colleagues=[Colleague(str(i), n) for i, n in session.execute(_members())],
             contacts=session.execute(_contacts()).scalars().all(),
+            custom=_custom(session),
         )
         with self._lock:
             self.lexicon, self._seen = lexicon, seen
@@ -43,10 +46,15 @@ class Names:
         with self._lock:
             since = self._seen - (OVERLAP_MS << (PROCESS_BITS + COUNT_BITS))
             seen = new_id()
-            query = select(col(EventLog.object), col(EventLog.object_id), col(EventLog.after)).where(
+            told = (
+                col(EventLog.before),
+                col(EventLog.after),
+            )  # of an alias that is gone, only the one before
+            query = select(col(EventLog.object), col(EventLog.object_id), *told).where(
                 col(EventLog.id) > since, col(EventLog.object).in_(NAMED)
             )
-            changes = session.execute(query).all()
+            rows = session.execute(query).all()
+            changes = [(kind, i, {**before, **after}) for kind, i, before, after in rows]
             self._seen = seen
             customers = {i for kind, i, _ in changes if kind == "customer"}
             customers |= {
@@ -59,6 +67,8 @@ class Names:
             if any(kind == "member" for kind, _, _ in changes):
                 colleagues = [Colleague(str(i), n) for i, n in session.execute(_members())]
                 self.lexicon.colleagues = {c.name: c for c in colleagues}
+            if any(kind in ("custom_field", "custom_object") for kind, _, _ in changes):
+                self.lexicon.custom = _custom(session)
             return len(customers)
 
     def _renew(self, session: Session, ids: Sequence[int]) -> None:
@@ -88,6 +98,21 @@ def _contacts(ids: Sequence[int] | None = None) -> Select[str]:
 
 def _members() -> Select[int, str]:
     return select(col(Member.id), col(Member.name)).where(col(Member.active).is_(True))
+
+
+def _custom(session: Session) -> CustomNames | None:
+    """The organisation's own fields and kinds of records, without those of kinds that were removed."""
+    kinds = select(CustomObject).where(col(CustomObject.archived_at).is_(None))
+    objects = {kind.key: kind.name for kind in session.execute(kinds).scalars()}
+    fields = session.execute(select(CustomField).where(col(CustomField.archived_at).is_(None))).scalars()
+    return CustomNames.of(
+        (
+            KnownField(f.object, f.key, f.label, f.kind, tuple(f.options))
+            for f in fields
+            if f.object in objects or f.object in OBJECT_NAMES
+        ),
+        (KnownObject(key, name) for key, name in objects.items()),
+    )
 
 
 def _aliases(session: Session, ids: Iterable[int] | None) -> dict[int, list[str]]:

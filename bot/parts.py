@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
 
 from bot.answer import Answer
+from bot.timing import Timing
 from bot.usage import Meter
 from bot.voice import Voices
 from config.clock import Clock
@@ -29,3 +30,4 @@ class Parts:
     wake: Callable[[], None]
     worker: str
     meter: Meter
+    timing: Timing = field(default_factory=Timing)

@@ -17,7 +17,9 @@ from sqlmodel import Session
 from cards.actions import Forged, unpack
 from cards.card import Action
 from config.business import Business
+from crm import topics
 from crm.context import SYSTEM, Actor, Context
+from handlers import topics as topics_said
 from handlers.binding import BIND, code_in
 from handlers.incoming import Incoming, Kind
 from handlers.menu import SAYS
@@ -45,7 +47,10 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """What a turn will do. `reply` is set where the handler only read; `memory` is as of now."""
+    """What a turn will do. `reply` is set where the handler only read; `memory` is as of now.
+
+    `answered` is the name of the handler that had an answer, `topic` the customer that the group is about.
+    """
 
     incoming: Incoming
     actor: Actor | None
@@ -54,6 +59,8 @@ class Plan:
     steps: tuple[Step, ...] = ()
     reply: Reply | None = None
     forged: bool = False
+    answered: str = ""
+    topic: int | None = None
 
     @property
     def member(self) -> Actor:
@@ -100,18 +107,26 @@ class Planner:
             return Plan(incoming, None)
         actor = Actor(who.id, who.name, Role(who.role), who.department, who.superior_id)
         plan = Plan(incoming, actor, Memory.from_json(who.memory, now), who.memory)
+        if incoming.is_group:
+            plan.topic = topics.customer_of(session, key)
         plan.steps = self._steps(plan, now)
         self._look(session, plan, now)
         return plan
 
     def _look(self, session: Session, plan: Plan, now: datetime) -> None:
-        """What only looks is answered at once, beside the writer; what is no such form drops out."""
+        """What only looks is answered at once, beside the writer; what is no such form drops out.
+
+        Where the handler refuses or fails, the writer runs it again: there the boundary of a turn is.
+        """
         while plan.steps and plan.steps[0].route.reads:
             first, *others = plan.steps
             if others and not isinstance(first.argument, Phrase):
                 return
             plan.steps = (first,)
-            reply = self._run(session, plan, now, None)
+            try:
+                reply = self._run(session, plan, now, None)
+            except Exception:  # noqa: BLE001 not lost: it is raised again where it is dealt with
+                return
             if reply is not None:
                 plan.reply = reply
                 return
@@ -132,6 +147,7 @@ class Planner:
         for step in plan.steps:
             reply = step.route.run(turn) if step.argument is None else step.route.run(turn, step.argument)
             if reply is not None:
+                plan.answered = step.route.name
                 return reply
         return None
 
@@ -164,9 +180,9 @@ class Planner:
         if code_in(word) is not None:
             word = BIND
         route = self.router.commands.get(word)
-        reading = self._read(plan.incoming.text, plan, local)
         if route is not None:
-            return (Step(route, reading),)
+            return (Step(route, self._alone(plan.incoming.text, plan, local)),)
+        reading = self._read(plan.incoming.text, plan, local)
         formed = tuple(Step(one, said) for one, said in self.router.phrased(plan.incoming.text))
         return (*formed, *self._of_reading(reading))
 
@@ -191,6 +207,15 @@ class Planner:
         return unpack(incoming.action, self.secret)
 
     def _read(self, text: str, plan: Plan, local: datetime) -> Reading:
+        """What a text means here: in a group that is about a customer, that one where none is named."""
+        reading = self._alone(text, plan, local)
+        topic = _last(self.lexicon(), plan.topic)
+        if topic is None:
+            return reading
+        return topics_said.about(reading, topic, text, lambda other: self._alone(other, plan, local))
+
+    def _alone(self, text: str, plan: Plan, local: datetime) -> Reading:
+        """What a text means by its own words."""
         lexicon = self.lexicon()
         background = Background(
             sender_key=str(plan.actor.id) if plan.actor else "",

@@ -24,11 +24,11 @@ MENU: Final[list[dict[str, Any]]] = [
 ]
 """WeCom takes three entries at the top, so 客户 stands under 更多 [90231]."""
 
-IMPORT: Final = """卡片模板已写到 {file}，导入一次就可以：
+IMPORT: Final = """卡片模板已写到 {file}，导入一次就可以（图文步骤：用浏览器打开 {page}）：
   1. 用管理员账号打开 https://open-dev.dingtalk.com/fe/card ，点 新建模板，关联应用 {apps}
   2. 卡片类型选 消息卡片，进入编辑器后点右上角 ··· → 导入，选择 {file}
   3. 点 保存，再点 发布
-  4. 复制模板 ID，填到 GENJIN_DINGTALK__{name}__CARD_TEMPLATE_ID，重新启动
+  4. 复制模板 ID，填到 {setting}，重新启动
 没有模板也能用：卡片会变成文字，按钮变成可以点的快捷回复。"""
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
+from bot import groups, masking
 from bot.answer import Answer
 from bot.letters import Address, Post, addresses, cards_about, pressed_card
 from bot.names import NAMED
@@ -22,11 +23,12 @@ from bot.plan import Plan, Planner
 from bot.voice import Voices
 from bot.words import apology, expired, stranger
 from cards.card import Card
-from crm.errors import Refusal
-from handlers import binding
+from crm.errors import NotAllowed, Refusal
+from handlers import binding, forms, rights
 from handlers.codec import to_json
 from handlers.incoming import Incoming, Kind
 from handlers.reply import Reply
+from handlers.turn import Memory
 from store import conversations, inbox
 from store.database import is_transient
 from store.events import touched
@@ -73,7 +75,10 @@ class Turns:
 
 @dataclass(slots=True)
 class _Delivery:
-    """One delivery being written. `in_time` while the platform still waits for the response."""
+    """One delivery being written. `in_time` while the platform still waits for the response.
+
+    `aside` where the answer is not for the group in which it was asked for.
+    """
 
     turns: Turns
     session: Session
@@ -82,6 +87,7 @@ class _Delivery:
     inbox_id: int
     attempts: int
     in_time: bool
+    aside: bool = False
 
     def handle(self) -> Done:
         incoming = self.plan.incoming
@@ -89,11 +95,12 @@ class _Delivery:
             return self._close(Reply(text=self._greeting()) if incoming.kind is not Kind.EVENT else Reply())
         try:
             with self.session.begin_nested():
-                reply = self.plan.reply or self._reply()
+                reply = self._asked_in_chat(self.plan.reply or self._reply())
+                self.aside = groups.is_aside(self.session, self.plan, reply)
                 self._remember()
                 return self._close(reply)
         except Refusal as refusal:
-            return self._close(self._words(refusal.message))
+            return self._close(self._refused(refusal))
         except Exception as error:  # the boundary of the turn: whatever fails in it, the message is kept
             if is_transient(error):
                 raise
@@ -110,6 +117,15 @@ class _Delivery:
         """For the sender; nobody is there when the platform itself tells something."""
         return Reply(text=text) if self.plan.actor is not None else Reply()
 
+    def _refused(self, refusal: Refusal) -> Reply:
+        """The no in words; in one's own chat with a way to be let in to what is somebody else's."""
+        incoming = self.plan.incoming
+        if self.plan.actor is None or (incoming.is_group and isinstance(refusal, NotAllowed)):
+            return self._words(refusal.message)
+        reply = rights.refused(refusal)
+        self.aside = groups.is_aside(self.session, self.plan, reply)
+        return reply
+
     def _reply(self) -> Reply:
         if self.plan.forged or (not self.plan.steps and self.plan.incoming.kind is Kind.ACTION):
             return Reply(text=expired())
@@ -117,6 +133,25 @@ class _Delivery:
         if self.plan.actor is not None:
             return reply
         return Reply(notices=reply.notices, refresh=reply.refresh)  # nobody has spoken
+
+    def _asked_in_chat(self, reply: Reply) -> Reply:
+        """Forms that cannot be shown here are asked question by question, unless something else is asked."""
+        forms_ = [one for one in reply.cards if one.form]
+        if not forms_:
+            return reply
+        incoming, memory = self.plan.incoming, self.plan.memory
+        voice = self.turns.voices.get((incoming.platform, incoming.app))
+        before = Memory.from_json(self.plan.kept, self.now).pending
+        if voice is None or self.plan.actor is None or memory.pending not in (None, before):
+            return reply
+        card, member = forms_[0], self.plan.actor.id
+        if voice.answering(incoming).takes_form(card):
+            return reply
+        if card.submit:
+            asked = forms.begin(memory, card, self.inbox_id, self.now, member=member)
+        else:
+            asked = forms.offer(memory, card, self.now, member=member)
+        return replace(reply, cards=tuple(asked if one is card else one for one in reply.cards))
 
     def _failed(self, error: Exception) -> Done:
         error_id = secrets.token_hex(4)
@@ -128,7 +163,7 @@ class _Delivery:
             kind=type(error).__name__,
             exc_info=error,
         )
-        post = self._post()
+        post, self.aside = self._post(), False
         answer = self._say(post, self._words(apology(error_id)))
         inbox.fail(
             self.session,
@@ -184,15 +219,27 @@ class _Delivery:
         shown = self._refresh(post, reply)
         card_update = voice.ride_back(shown) if voice and shown is not None else None
         text = None
+        words = groups.told_aside(self.plan.member.name) if self.aside else reply.text
         if voice is not None and self.in_time and card_update is None:
-            text = voice.ride_back_text(incoming, reply.text)
-        if voice is not None and reply.text and text is None:
-            post.say(sender, reply.text)
-        if voice is not None:
+            text = voice.ride_back_text(incoming, words)
+        if voice is not None and words and text is None:
+            post.say(sender, words)
+        if voice is not None and self.aside:
+            self._say_aside(post, sender, reply)
+        elif voice is not None:
             for card in reply.cards:
                 post.show(sender, card)
         self._notify(post, reply)
         return Answer(text, card_update)
+
+    def _say_aside(self, post: Post, sender: Address, reply: Reply) -> None:
+        """Words and cards to the sender alone, in his own chat with the bot."""
+        alone = Post(self.session, self.turns.voices, f"{post.key}:alone", self.now, self.inbox_id)
+        if reply.text:
+            alone.say(sender, reply.text)
+        for card in reply.cards:
+            alone.show(sender, card)
+        post.count += alone.count
 
     def _notify(self, post: Post, reply: Reply) -> None:
         if not reply.notices:
@@ -204,9 +251,9 @@ class _Delivery:
             if to is None:
                 log.warning("notice.nowhere", member=notice.member_id)
             elif notice.card is not None:
-                post.show(to, notice.card)
+                post.show(to, masking.card_for(self.session, to.member_id, notice.card, self.now))
             else:
-                post.say(to, notice.text)
+                post.say(to, masking.words_for(self.session, to.member_id, notice.text, self.now))
 
     def _refresh(self, post: Post, reply: Reply) -> dict[str, object] | None:
         """Replace the cards about changed records; what the pressed card now shows, if that can ride back."""
@@ -234,6 +281,8 @@ class _Delivery:
         voice = post.voice(row.platform, row.app)
         if voice is None:
             return {}
+        if self.plan.actor is None or row.member_id != self.plan.actor.id:
+            card = masking.card_for(self.session, row.member_id, card, self.now)
         row.shown = dict(voice.shape(card))
         row.settled = bool(card.done)
         row.title = card.title
@@ -263,11 +312,17 @@ class _Delivery:
         return row
 
     def _remember(self) -> None:
-        """Keep what the bot has in mind, where that has changed."""
+        """Keep what the bot has in mind, where that has changed; a question asked aside is answered there."""
         kept = self.plan.memory.to_json()
         if kept == dict(self.plan.kept):
             return
         incoming = self.plan.incoming
+        if self.aside and kept.get("pending", None) != self.plan.kept.get("pending"):
+            key = (incoming.platform, incoming.app, incoming.sender)
+            member = self.plan.member.id
+            if "pending" in kept:
+                conversations.keep(self.session, key, kept, self.now, member_id=member, is_group=False)
+            kept.pop("pending", None)
         conversations.keep(
             self.session,
             (incoming.platform, incoming.app, incoming.conversation),

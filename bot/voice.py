@@ -33,6 +33,10 @@ class Voice(Protocol):
         """A card, or the text that it became."""
         ...
 
+    def takes_form(self, card: Card) -> bool:
+        """Whether the card's form can be filled in where the card is shown; else it is asked in the chat."""
+        ...
+
     def shape(self, card: Card) -> Mapping[str, Any]:
         """What a card that was sent before becomes."""
         ...

@@ -22,11 +22,15 @@ from bot.dingtalk.stream import StreamClient
 from bot.directory import Registrar, sync_ticks
 from bot.dispatch import Dispatcher
 from bot.due import Due
+from bot.files import Files
 from bot.http import health_routes
+from bot.indexing import Indexer
 from bot.model import ModelAdvisor
 from bot.names import Names
 from bot.parts import Parts
 from bot.plan import Planner
+from bot.timing import Timing
+from bot.transfers import transfer_tick
 from bot.turns import Turns
 from bot.usage import Meter
 from bot.voice import Voice
@@ -40,7 +44,7 @@ from scheduler.clockwork import Clockwork, Tick
 from scheduler.delivery import Sender
 from scheduler.jobs import JOBS
 from scheduler.relay import Relay
-from store import inbox, outbox
+from store import inbox, lease, outbox
 from store.database import Database, connect
 from store.writer import Writer
 
@@ -73,22 +77,23 @@ class Service:
 
 
 @asynccontextmanager
-async def building(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+async def building(settings: Settings, clock: Clock, timing: Timing | None = None) -> AsyncIterator[Service]:
     """Everything put together and nothing started: for commands that act once."""
     async with AsyncExitStack() as stack:
-        yield await _build(startable(settings), clock, stack)
+        yield await _build(startable(settings), clock, stack, timing or Timing())
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+async def running(settings: Settings, clock: Clock, timing: Timing | None = None) -> AsyncIterator[Service]:
     """Start the bot; on leaving, finish what is under way and stop. The database must be migrated.
 
-    Apps with a fault in their settings are left out, with a word in the log.
+    Apps with a fault in their settings are left out, with a word in the log. `timing` is the time by which
+    connections are watched and opened anew.
     """
     for fault in left_out(settings):
         log.warning("serve.left_out", setting=fault.name, problem=fault.problem)
     async with AsyncExitStack() as stack:
-        service = await stack.enter_async_context(building(settings, clock))
+        service = await stack.enter_async_context(building(settings, clock, timing))
         if service.database.is_sqlite:
             await service.writer.run(_release)
         await asyncio.to_thread(warm, service.names.lexicon)
@@ -114,9 +119,10 @@ def _release(session: Session) -> None:
     """What a process that is gone had taken on; an embedded database has one process."""
     inbox.release(session)
     outbox.release(session)
+    lease.release_all(session)
 
 
-async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Service:
+async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack, timing: Timing) -> Service:
     business = settings.business()
     secret = settings.signing_key.get_secret_value().encode()
     database = connect(settings.database_url)
@@ -146,11 +152,20 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Ser
     ticks = [Tick(name, partial(due.tick, name, job)) for name, job in JOBS.items()]
     ticks += [Tick("recover", dispatcher.recover), Tick("names", dispatcher.follow)]
     ticks.append(Tick("usage", meter.flush, COUNTED_EVERY))
-    parts = Parts(settings, http, clock, writer, voices, dispatcher.accept, relay.wake, worker, meter)
+    found = {
+        **wiring_wecom.sources(settings, http, clock),
+        **wiring_dingtalk.sources(settings, http, clock, meter),
+    }
+    files = Files(settings.files_folder(), found, writer, voices, clock, relay.wake)
+    stack.push_async_callback(files.close)
+    ticks += [Tick("files", files.run), Tick("search", Indexer(database, writer).run)]
+    accept = files.hearing(dispatcher.accept)
+    parts = Parts(settings, http, clock, writer, voices, accept, relay.wake, worker, meter, timing)
     served = web.Application(client_max_size=BODY_MOST)
     served.add_routes(health_routes(database, writer))
     registrar = wiring_directory.registrar(parts)
     ticks += sync_ticks(registrar)
+    ticks.append(transfer_tick(wiring_directory.transfer_driver(parts)))
     bots = dict(wiring_wecom.bots(parts))
     ticks.append(Tick("bots", partial(wiring_wecom.look_after, bots, writer, alarms), LOOKED_AFTER_EVERY))
     clockwork = Clockwork(ticks)

@@ -17,6 +17,8 @@ from bot.dingtalk.speech import DingTalkVoice
 from bot.dingtalk.stream import StreamClient
 from bot.dingtalk.transport import Hosts, Transport
 from bot.parts import Parts
+from bot.sources import DingTalkSource, Source
+from bot.usage import Meter
 from bot.voice import Voice
 from config.clock import Clock
 from config.settings import DingTalkApp, DingTalkMode, Settings
@@ -35,8 +37,18 @@ def senders(parts: Parts) -> dict[App, Sender]:
     """The senders of the apps; their calls are counted."""
     clock = parts.clock
     return {
-        (DINGTALK, name): DingTalkPost(client(app, parts.http, clock, parts.meter.calls_of(name)), clock.now)
+        (DINGTALK, name): DingTalkPost(
+            client(app, parts.http, clock, parts.meter.calls_of(name)), clock.now, app.client_id
+        )
         for name, app in parts.settings.dingtalk.items()
+    }
+
+
+def sources(settings: Settings, http: ClientSession, clock: Clock, meter: Meter) -> dict[App, Source]:
+    """Where files sent to the apps come from; their calls are counted."""
+    return {
+        (DINGTALK, name): DingTalkSource(client(app, http, clock, meter.calls_of(name)))
+        for name, app in settings.dingtalk.items()
     }
 
 
@@ -50,9 +62,18 @@ def routes(parts: Parts) -> list[web.RouteDef]:
 
 def streams(parts: Parts) -> list[StreamClient]:
     """The connections of the apps in Stream mode."""
-    accept = parts.meter.hearing(parts.accept)
+    accept, timing = parts.meter.hearing(parts.accept), parts.timing
     return [
-        StreamClient(parts.http, app.api_base, stream_app(name, app), accept, parts.clock.now)
+        StreamClient(
+            parts.http,
+            app.api_base,
+            stream_app(name, app),
+            accept,
+            parts.clock.now,
+            sleep=timing.sleep,
+            monotonic=timing.now,
+            jitter=timing.jitter,
+        )
         for name, app in parts.settings.dingtalk.items()
         if app.mode is DingTalkMode.STREAM
     ]

@@ -7,7 +7,17 @@ from bot.directory import Registrar
 from bot.external_contacts import ExternalReader
 from bot.parts import Parts
 from bot.readers import DingTalkReader, Reader, WeComReader
+from bot.transfers import TransferDriver
 from crm.directory import Source
+
+
+def transfer_driver(parts: Parts) -> TransferDriver:
+    """Gives external contacts to other members, through every self-built app of WeCom."""
+    settings = parts.settings
+    clients = {
+        name: wiring_wecom.client(app, parts.http, parts.clock) for name, app in settings.wecom.items()
+    }
+    return TransferDriver(parts.writer, parts.clock, settings.business(), clients)
 
 
 def registrar(parts: Parts) -> Registrar:

@@ -12,6 +12,7 @@ from aiohttp import ClientSession, web
 
 from bot.alarms import Alarms
 from bot.parts import Parts
+from bot.sources import AiBotSource, Source, WeComSource
 from bot.voice import Voice
 from bot.wecom.aibot.bot import AiBot
 from bot.wecom.aibot.connection import Credentials, State
@@ -66,9 +67,19 @@ def bound(settings: Settings) -> frozenset[App]:
 def senders(parts: Parts) -> dict[App, Sender]:
     """The senders of the apps."""
     return {
-        (WECOM, name): WeComPost(WeComSender(client(app, parts.http, parts.clock), parts.clock.now))
+        (WECOM, name): WeComPost(
+            WeComSender(client(app, parts.http, parts.clock), parts.clock.now), app.corp_id
+        )
         for name, app in parts.settings.wecom.items()
     }
+
+
+def sources(settings: Settings, http: ClientSession, clock: Clock) -> dict[App, Source]:
+    """Where files sent to apps and bots come from."""
+    apps: dict[App, Source] = {
+        (WECOM, name): WeComSource(client(app, http, clock)) for name, app in settings.wecom.items()
+    }
+    return apps | {(WECOM, name): AiBotSource(http) for name in settings.wecom_bots}
 
 
 def routes(parts: Parts) -> list[web.RouteDef]:
@@ -88,7 +99,9 @@ def bots(parts: Parts) -> Iterator[tuple[str, HeldBot]]:
 
     for name, one in parts.settings.wecom_bots.items():
         credentials = Credentials(one.bot_id, one.secret.get_secret_value(), one.url)
-        bot = AiBot(name, parts.http, credentials, parts.accept, late, now, on_state=on_state)
+        bot = AiBot(
+            name, parts.http, credentials, parts.accept, late, now, timing=parts.timing, on_state=on_state
+        )
         yield name, HeldBot(bot, lease_calls(parts.writer, lease_name(name), parts.worker, now))
 
 

@@ -35,6 +35,16 @@ def standing_still(where: str, hint: str) -> str:
     return f"“{where}”现在发不出消息，已排队，修好后自动补发。{hint}。改好后可用 genjin check --online 核对。"
 
 
+def lost_file(what: str) -> str:
+    """To whoever sent it: 华星那条记录的照片 could not be fetched."""
+    return f"{what}没取到，请再发一次。"
+
+
+def too_large_file(what: str) -> str:
+    """The same for one that is bigger than what is kept."""
+    return f"{what}超过20MB，没有存下来。可以压缩后再发，或发网盘链接。"
+
+
 def apology(error_id: str) -> str:
     """When a handler failed: the message is safe."""
     return f"抱歉，刚才这条没处理好，但内容已经保存，不用重发。修好后会自动补上，错误编号 {error_id}。"

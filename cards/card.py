@@ -46,22 +46,47 @@ class Option:
 
 
 class FieldKind(StrEnum):
-    """How a form field is filled."""
+    """How a form field is filled: by choosing among its options, or in words of a certain sort."""
 
     SELECT = "select"
     CHECK_ONE = "check_one"
     CHECK_MANY = "check_many"
+    TEXT = "text"
+    COMPANY = "company"
+    PERSON = "person"
+    CUSTOMER = "customer"
+    PHONE = "phone"
+    AMOUNT = "amount"
+    DISCOUNT = "discount"
+    MOMENT = "moment"
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it is filled by choosing and by nothing else."""
+        return self in (FieldKind.SELECT, FieldKind.CHECK_ONE, FieldKind.CHECK_MANY)
+
+
+LONGEST_WORDS = 60
+"""Characters of a field that is filled in words, unless it says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A form field. `selected` are ids of options chosen beforehand."""
+    """A form field. `selected` are ids of options chosen beforehand, or the words filled in beforehand.
+
+    What is filled in words has no options, but for a customer, where they are proposals: their ids are
+    those that `handlers.form_fields` gives. `optional` may stay empty; `example` shows what fits; `most`
+    is how many characters words may have.
+    """
 
     key: str
     title: str
-    options: tuple[Option, ...]
+    options: tuple[Option, ...] = ()
     kind: FieldKind = FieldKind.SELECT
     selected: tuple[str, ...] = ()
+    optional: bool = False
+    example: str = ""
+    most: int = LONGEST_WORDS
 
 
 @dataclass(frozen=True, slots=True)

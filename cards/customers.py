@@ -9,10 +9,12 @@ from cards import words
 from cards.card import Action, Button, Card, Fact, Tone
 from cards.tasks import line as task_line
 from crm.customers import Proposal
-from crm.overview import ActivityLine, History, Overview
+from crm.overview import ActivityLine, ContactLine, Figure, Overview, trouble
 from store.tables import Contact
 
 MOST_BUTTONS = 5
+NEXT = "下一页"
+FRONT = 6  # facts that every platform shows as rows
 
 
 def about(customer_id: int) -> tuple[str, str]:
@@ -21,31 +23,51 @@ def about(customer_id: int) -> tuple[str, str]:
 
 
 def overview_card(view: Overview, local: datetime, title: str = "", note: str = "") -> Card:
-    """The customer card: who, the last follow-ups, the next step, open quotes."""
-    customer = view.customer
+    """The customer card: who, the last follow-ups, the next step, the money, what has come to a halt.
+
+    The six facts that matter most; the others are behind 更多, and the card says how many they are.
+    """
+    facts = _facts(view, local)
+    behind = len(facts) - FRONT + len(_profile(view))
+    more = f"还有{behind}项资料，点“更多”" if behind > 0 else ""
     return Card(
-        title=title or customer.name,
+        title=title or view.customer.name,
         subtitle=_subtitle(view),
-        facts=_facts(view, local),
+        facts=facts[:FRONT],
         body=_body(view, local),
         buttons=_buttons(view),
-        note=note,
-        about=about(customer.id),
+        note=note or more,
+        about=about(view.customer.id),
     )
 
 
-def history_card(page: History, local: datetime, skipped: int) -> Card:
-    """A page of a customer's records."""
-    customer = page.customer
-    lines = [activity_line(a, local.date(), 60) for a in page.lines]
-    key = str(customer.id)
-    older = (Button("更早的", Action("customer.history", key, extra=str(page.after))),) if page.after else ()
+def more_card(view: Overview, local: datetime, skip: int) -> Card:
+    """A page of everything that is known of a customer and does not stand on its card."""
+    facts = (*_facts(view, local)[FRONT:], *_profile(view))
+    key = str(view.customer.id)
+    after = skip + FRONT
+    on = (
+        (Button(NEXT, Action("customer.more", key, extra=str(after)), say=f"回复 {NEXT}"),)
+        if after < len(facts)
+        else ()
+    )
     return Card(
-        title=f"{page.called} · 全部跟进",
-        subtitle=f"共{page.count}条" + (f"，第{skipped + 1}条起" if skipped else ""),
-        body="\n".join(lines) or "还没有跟进记录，直接说一句就能记，例如：今天电话联系了王总，聊了报价",
-        buttons=(*older, Button("客户卡片", Action("customer.open", key))),
+        title=f"{view.called} · 更多资料",
+        subtitle=f"共{len(facts)}项" + (f"，第{skip + 1}项起" if skip else "") if facts else "",
+        facts=facts[skip:after],
+        body="" if facts else "没有更多资料了",
+        buttons=(*on, back_button(view.customer.id, f"回复 {view.called} 全景")),
     )
+
+
+def has_next(card: Card) -> bool:
+    """Whether a page has one behind it."""
+    return any(button.text == NEXT for button in card.buttons)
+
+
+def back_button(customer_id: int, say: str = "") -> Button:
+    """To the customer's card."""
+    return Button("客户卡片", Action("customer.open", str(customer_id)), say=say)
 
 
 def choice_card(question: str, proposals: Sequence[Proposal]) -> Card:
@@ -56,24 +78,6 @@ def choice_card(question: str, proposals: Sequence[Proposal]) -> Card:
     )
     lines = [f"{n}. {p.name}（{p.owner}）" for n, p in enumerate(proposals[:MOST_BUTTONS], start=1)]
     return Card(question, body="\n".join(lines), buttons=buttons)
-
-
-def similar_card(name: str, proposals: Sequence[Proposal], held: int) -> Card:
-    """A new customer whose name is much like others: is it one of them."""
-    lines = [f"· {p.name}，负责人{p.owner}" for p in proposals[:MOST_BUTTONS]]
-    mine = next((p for p in proposals if p.mine), None)
-    buttons = [Button("仍然新建", Action("customer.add", extra=str(held)), Tone.PRIMARY, say="回复 仍然新建")]
-    if mine is not None:
-        buttons.append(
-            Button(f"看{words.one_line(words.short(mine.name), 9)}", Action("customer.open", str(mine.id)))
-        )
-    buttons.append(Button("不建了", Action("customer.drop", extra=str(held)), say="回复 不建了"))
-    return Card(
-        title="有名称相近的客户",
-        body="\n".join([f"要新建的是“{name}”，已有：", *lines]),
-        buttons=tuple(buttons),
-        about=("question", str(held)),
-    )
 
 
 def added_card(view: Overview, local: datetime, inbox_id: int) -> Card:
@@ -90,27 +94,6 @@ def added_card(view: Overview, local: datetime, inbox_id: int) -> Card:
     )
 
 
-def contact_card(contact: Contact, customer: str, inbox_id: int) -> Card:
-    """A contact after a change."""
-    facts = [Fact("客户", customer)]
-    if contact.title and contact.title not in contact.name:
-        facts.append(Fact("职务", contact.title))
-    if contact.phone:
-        facts.append(Fact("电话", contact.phone))
-    born = born_words(contact)
-    if born:
-        facts.append(Fact("生日", born))
-    if contact.note:
-        facts.append(Fact("备注", contact.note))
-    return Card(
-        title=f"已更新联系人 · {contact.name}",
-        tone=Tone.SUCCESS,
-        facts=tuple(facts),
-        buttons=(Button("撤销", Action("undo", str(inbox_id)), say="回复 撤销"),),
-        about=("contact", str(contact.id)),
-    )
-
-
 def activity_line(line: ActivityLine, today: date, most: int) -> str:
     """11月18日 周三 拜访 王总：聊了二期报价（58万元）."""
     at = words.day(line.at.date(), today)
@@ -119,7 +102,7 @@ def activity_line(line: ActivityLine, today: date, most: int) -> str:
     return words.one_line(f"{at} {kind}{who}：{line.raw}", most)
 
 
-def born_words(contact: Contact) -> str:
+def born_words(contact: Contact | ContactLine) -> str:
     """3月5日 or 农历腊月初八."""
     return words.birthday(
         contact.birthday_kind, contact.birth_month, contact.birth_day, leap=contact.birth_leap
@@ -132,34 +115,72 @@ def _subtitle(view: Overview) -> str:
         customer.number,
         f"负责人{view.owner}",
         f"{customer.level}级" if customer.level else "",
+        customer.lifecycle,
         customer.industry,
     ]
     return " · ".join(p for p in parts if p)
 
 
 def _facts(view: Overview, local: datetime) -> tuple[Fact, ...]:
+    """What matters, the most important first."""
     today = local.date()
-    facts: list[Fact] = []
-    if view.contacts:
-        facts.append(Fact("联系人", "、".join(_person(c) for c in view.contacts[:3])))
-    birthdays = [f"{c.name} {born_words(c)}" for c in view.contacts if born_words(c)]
-    if birthdays:
-        facts.append(Fact("生日", "、".join(birthdays[:2])))
-    if view.tasks:
-        first, more = view.tasks[0], len(view.tasks) - 1
-        at = words.due(first.due, first.grain, today, deadline=first.deadline)
-        facts.append(Fact("下一步", f"{first.title} · {at}"))
-        if more:
-            facts.append(Fact("待办", "；".join(task_line(t, today) for t in view.tasks[1:3])))
-    if view.quotes:
-        facts.append(Fact("报价", "；".join(_quote(q.number, q.total, q.status) for q in view.quotes[:2])))
-    if view.activities:
-        facts.append(
-            Fact("最近跟进", f"{words.days_ago(view.activities[0].at, local)}，共{view.activity_count}条")
-        )
-    if view.aliases and len(facts) < 6:
-        facts.append(Fact("别名", "、".join(view.aliases[:3])))
-    return tuple(facts)
+    birthdays = [f"{c.name} {born}" for c in view.contacts if (born := born_words(c))]
+    first = view.tasks[0] if view.tasks else None
+    at = words.due(first.due, first.grain, today, deadline=first.deadline) if first else ""
+    last = words.days_ago(view.activities[0].at, local) if view.activities else ""
+    told = (
+        ("联系人", "、".join(person(c) for c in view.contacts[:3]) + _and_more(len(view.contacts), 3)),
+        ("生日", "、".join(birthdays[:2])),
+        ("下一步", f"{first.title} · {at}" if first else ""),
+        *_money(view),
+        ("进度", "；".join(one.words for one in trouble(view.chain))),
+        ("待审批", "；".join(f"{w.number} 等{w.asked}" for w in view.waiting[:2])),
+        ("待办", "；".join(task_line(t, today) for t in view.tasks[1:3]) + _and_more(len(view.tasks), 3)),
+        ("标签", "、".join(t.name for t in view.tags[:6]) + _and_more(len(view.tags), 6)),
+        ("最近跟进", f"{last}，共{view.activity_count}条" if last else ""),
+        ("协作", "、".join(h.name + ("（可写）" if h.right == "write" else "") for h in view.helpers[:4])),
+        ("设备", f"{view.assets}台" if view.assets else ""),
+        ("别名", "、".join(view.aliases[:3])),
+    )
+    return tuple(Fact(name, value) for name, value in told if value)
+
+
+def _profile(view: Overview) -> tuple[Fact, ...]:
+    """What is behind 更多: where it comes from, to whom it belongs, why tags stand, fields of one's own."""
+    customer = view.customer
+    told = (
+        ("来源", customer.source),
+        ("地区", customer.region),
+        *view.related,
+        *((f"标签 {t.name}", t.reason) for t in view.tags),
+        *((f"协作到 {h.name}", words.full_day(h.until, h.until)) for h in view.helpers if h.until),
+        *view.own,
+        ("备注", customer.note),
+    )
+    return tuple(Fact(name, value) for name, value in told if value)
+
+
+def _money(view: Overview) -> list[tuple[str, str]]:
+    """One fact for each part that has figures; a single quote is named by its number."""
+    parts = list(dict.fromkeys(f.part for f in view.figures))
+    if parts == ["报价"] and len(view.quotes) == 1 and sum(f.count for f in view.figures) == 1:
+        one = view.quotes[0]
+        return [
+            ("报价", f"{one.number}{_amount(one.total)} {words.QUOTE_STATUS.get(one.status, one.status)}")
+        ]
+    return [(part, "；".join(_figure(f) for f in view.figures if f.part == part)) for part in parts]
+
+
+def _figure(one: Figure) -> str:
+    return f"{one.state}{one.count}份{_amount(one.fen)}"
+
+
+def _amount(fen: int | None) -> str:
+    return "" if fen is None else f" {words.money(fen)}"
+
+
+def _and_more(count: int, shown: int) -> str:
+    return f" 等{count}项" if count > shown else ""
 
 
 def _body(view: Overview, local: datetime) -> str:
@@ -168,13 +189,10 @@ def _body(view: Overview, local: datetime) -> str:
     return "\n".join(activity_line(a, local.date(), 50) for a in view.activities)
 
 
-def _person(contact: Contact) -> str:
+def person(contact: ContactLine) -> str:
+    """王建国（总经理） 13800138000."""
     title = f"（{contact.title}）" if contact.title and contact.title not in contact.name else ""
     return f"{contact.name}{title}{' ' if contact.phone else ''}{contact.phone}"
-
-
-def _quote(number: str, total: int, status: str) -> str:
-    return f"{number} {words.money(total)} {words.QUOTE_STATUS.get(status, status)}"
 
 
 def _record_button(view: Overview) -> Button:
@@ -183,21 +201,22 @@ def _record_button(view: Overview) -> Button:
 
 
 def _buttons(view: Overview) -> tuple[Button, ...]:
+    """What one can go on with; six fit on every platform."""
+    offer = "customer.quotes" if view.quotes else "customer.quote"
+    said = f"回复 {view.called} 报价单" if view.quotes else f"回复 报价 {view.called} 58万 9折"
+    wanted = (
+        (view.mine, "记跟进", ""),
+        (bool(view.activity_count), "全部跟进", "customer.history"),
+        (bool(view.contacts), "联系人", "customer.people"),
+        (view.mine or bool(view.quotes), "报价", offer),
+        (True, "时间线", "customer.timeline"),
+        (True, "更多", "customer.more"),
+    )
     key = str(view.customer.id)
-    history = (
-        (Button("全部跟进", Action("customer.history", key), say=f"回复 {view.called} 全部跟进"),)
-        if view.activity_count
-        else ()
+    return tuple(
+        Button(text, Action(name, key), say=said if text == "报价" else f"回复 {view.called} {text}")
+        if name
+        else _record_button(view)
+        for there, text, name in wanted
+        if there
     )
-    if not view.mine:
-        return history
-    return (
-        _record_button(view),
-        *history,
-        Button("报价", Action("customer.quote", key), say=f"回复 报价 {view.called} 58万 9折"),
-    )
-
-
-def answered_card(held: int, done: str) -> Card:
-    """The question about a name that is much like another, settled."""
-    return Card("有名称相近的客户", done=done, about=("question", str(held)))

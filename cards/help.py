@@ -11,10 +11,22 @@ EXAMPLES = (
 )
 
 
-def help_text(name: str, lines: Sequence[tuple[str, str]]) -> str:
-    """The help: what can be typed, and what it does. `lines` are (example, what it does)."""
-    shown = "\n".join(f"· {example}\n  {what}" for example, what in lines)
-    return f"{name}，想到什么直接说就行，例如：\n{shown}"
+def help_text(name: str, lines: Sequence[tuple[str, str]], topics: Sequence[str]) -> str:
+    """The help: what can be typed, and what it does. `lines` are (example, what it does).
+
+    `topics` are what there is more help on.
+    """
+    more = f"\n\n还可以发“帮助 {topics[0]}”这样看详细的，有：{'、'.join(topics)}" if topics else ""
+    return f"{name}，想到什么直接说就行，例如：\n{_listed(lines)}{more}"
+
+
+def help_on(topic: str, lines: Sequence[tuple[str, str]]) -> str:
+    """The help on one topic."""
+    return f"{topic}可以这样说：\n{_listed(lines)}"
+
+
+def _listed(lines: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"· {example}\n  {what}" for example, what in lines)
 
 
 def greeting(name: str) -> str:

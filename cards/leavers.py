@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from cards.card import Card
+from cards.handover import plan_card
 from cards.words import money
 from crm.leaving import Leaver
+
+
+def leaver_card(leaver: Leaver, today: date) -> Card | None:
+    """What he leaves and who might take it; None where he leaves nothing."""
+    return plan_card(leaver.handover, today) if leaver.handover is not None else None
 
 
 def leaver_words(leaver: Leaver) -> str:
@@ -11,7 +20,4 @@ def leaver_words(leaver: Leaver) -> str:
     waiting = "；".join(
         f"{one.number} {one.customer} {money(one.total)}（{one.owner.called}提交）" for one in leaver.waiting
     )
-    return (
-        f"{leaver.name}已离开公司，还有 {len(leaver.waiting)} 份报价在等他审批：{waiting}。"
-        "请让提交人撤回后重新提交给现在的上级"
-    )
+    return f"{leaver.name}已离开公司，还有 {len(leaver.waiting)} 份报价在等他审批：{waiting}"

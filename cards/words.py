@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from crm.moments import Grain
+from crm.wording import figure
+from crm.wording import money as money
 
-FEN = 100
-WAN = 10_000 * FEN
-YI = 100_000_000 * FEN
 FULL = 10_000
 WEEKDAYS = "一二三四五六日"
 NEAR = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
@@ -39,17 +38,6 @@ DIGITS = "一二三四五六七八九"
 LEGAL_FORM = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$")
 
 
-def money(fen: int) -> str:
-    """58万元, 3.5万元, 5,800元, 1.2亿元; never rounded: 12,345.60元."""
-    sign, fen = ("-" if fen < 0 else ""), abs(fen)
-    if fen >= YI and fen % (YI // 100) == 0:
-        return f"{sign}{_plain(Decimal(fen) / YI)}亿元"
-    if fen >= WAN and fen % (WAN // 100) == 0:
-        return f"{sign}{_plain(Decimal(fen) / WAN)}万元"
-    yuan, cents = divmod(fen, FEN)
-    return f"{sign}{yuan:,}.{cents:02d}元" if cents else f"{sign}{yuan:,}元"
-
-
 def money_range(low: int, high: int) -> str:
     """58万元, or 80万–100万元 for a range."""
     return money(low) if low == high else f"{money(low).removesuffix('元')}–{money(high)}"
@@ -59,7 +47,7 @@ def discount(share: int) -> str:
     """9折, 9.5折, 8.75折 from ten-thousandths; 不打折 for the full price."""
     if share == FULL:
         return "不打折"
-    return f"{_plain(Decimal(share) / 1000)}折"
+    return f"{figure(Decimal(share) / 1000)}折"
 
 
 def day(value: date, today: date) -> str:
@@ -117,16 +105,16 @@ def one_line(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
+def near_day(value: date, today: date) -> str:
+    """今天, 昨天, otherwise 11-20, or 25-11 in another year: for the head of a row."""
+    near = NEAR.get((value - today).days)
+    return near or (f"{value:%m-%d}" if value.year == today.year else f"{value:%y-%m}")
+
+
 def days_ago(value: datetime, now: datetime) -> str:
     """今天, 昨天, 3天前."""
     days = (now.date() - value.date()) // timedelta(days=1)
     return NEAR.get(-days) or (f"{days}天前" if days > 0 else f"{-days}天后")
-
-
-def _plain(value: Decimal) -> str:
-    """A figure without trailing zeros, with commas between thousands."""
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _lunar_day(value: int) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,11 @@ class Settings(BaseSettings):
         default="sqlite:///var/genjin.db",
         description="`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`",
     )
+    files_dir: str = Field(
+        default="",
+        description="folder of photos and files, shared by all replicas; empty: `files` beside the SQLite"
+        " database, otherwise `var/files`",
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="port to listen on")
     public_url: str = Field(default="", description="address under which the proxy is reached from outside")
@@ -150,9 +155,17 @@ class Settings(BaseSettings):
     )
     zone: str = Field(default="Asia/Shanghai", description="IANA time zone of the organisation")
     morning: time = Field(default=time(8, 30), description="when the morning card is sent")
+    evening: time = Field(default=time(18, 30), description="when managers get the digest of follow-ups")
     workdays_only: bool = Field(default=True, description="no morning card on weekends and holidays")
     default_manager: str = Field(
         default="", description="userid of the manager of whoever has none in the directory"
+    )
+    reveals_a_day: int = Field(
+        default=50, ge=0, description="masked phone numbers that a member may look at in a day"
+    )
+    undo_hours: int = Field(default=72, ge=1, description="hours in which a member can take a record back")
+    undo_hours_lead: int = Field(
+        default=720, ge=1, description="the same for managers, directors and administrators"
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="log lines as JSON")
@@ -198,10 +211,21 @@ class Settings(BaseSettings):
             organisation=self.organisation,
             zone=self.zone,
             morning=self.morning,
+            evening=self.evening,
             workdays_only=self.workdays_only,
             default_manager=self.default_manager.strip(),
+            reveals_a_day=self.reveals_a_day,
+            undo_window=timedelta(hours=self.undo_hours),
+            undo_window_lead=timedelta(hours=self.undo_hours_lead),
             public_url=self.public_url.rstrip("/"),
         )
+
+    def files_folder(self) -> Path:
+        """Where photos and files are kept."""
+        if self.files_dir:
+            return Path(self.files_dir).expanduser()
+        database = self.sqlite_file()
+        return database.parent / "files" if database is not None else Path("var") / "files"
 
     def sqlite_file(self) -> Path | None:
         """The database file, or None where the database is not SQLite in a file."""

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from crm.context import Context
 from crm.directory import Colleague, Source
+from crm.handover import plans
 from crm.journal import changed, created
 from store.tables import Identity, Member
 
@@ -88,12 +89,16 @@ def adopt(ctx: Context, source: Source, one: Colleague, department: str) -> Take
 
 
 def revive(ctx: Context, one: Account) -> bool:
-    """Bring a dead account back, with all that the member has on the platform; whether it was dead."""
+    """Bring a dead account back, with all that the member has on the platform; whether it was dead.
+
+    What nobody has handed over until then stays his.
+    """
     was_dead = one.identity.left_at is not None or not one.member.active
     if was_dead:
         for identity in of_member(ctx.session, one.member.id, one.identity.platform):
             changed(ctx, identity, left_at=None)
         changed(ctx, one.member, active=True)
+        plans.drop_open(ctx, one.member.id)
     return was_dead
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from crm.context import Context
 from crm.courtesy import called
+from crm.deputies import acting_for
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.journal import changed, created, log
 from store.tables import Approval, ApprovalMode, ApprovalStatus, ApprovalTask, Member
@@ -174,36 +175,56 @@ def _parts(session: Session, row: Approval) -> list[ApprovalTask]:
 
 
 def _part_of(ctx: Context, row: Approval) -> ApprovalTask:
-    """The actor's own part in the step that the approval has reached."""
+    """The actor's part in the step that the approval has reached: his own, or that of somebody away for whom
+    he acts."""
     now = [part for part in _parts(ctx.session, row) if part.node == row.node]
-    for part in now:
-        if part.assignee_id == ctx.actor.id and part.assignee_id != row.requester_id:
-            return part
+    if ctx.actor.id != row.requester_id:
+        people = (ctx.actor.id, *acting_for(ctx.session, ctx.actor.id, ctx.now))
+        mine = [part for one in people for part in now if part.assignee_id == one != row.requester_id]
+        if mine:
+            return mine[0]
     who = "、".join(person(ctx.session, part.assignee_id).called for part in now)
     raise NotAllowed(f"这份审批由{who}处理，您不能代为决定")
 
 
 def _claim(ctx: Context, part: ApprovalTask, verdict: Verdict, comment: str) -> bool:
-    """Write the verdict where nobody was faster; the database is the judge of that."""
+    """Write the verdict where nobody was faster; the database is the judge of that.
+
+    A deputy's word is written down as his own.
+    """
+    asked = part.assignee_id
     requester = select(col(Approval.requester_id)).where(col(Approval.id) == part.approval_id)
     query = (
         update(ApprovalTask)
         .where(
             col(ApprovalTask.id) == part.id,
             col(ApprovalTask.status) == ApprovalStatus.PENDING,
-            col(ApprovalTask.assignee_id) == ctx.actor.id,
+            col(ApprovalTask.assignee_id) == asked,
             col(ApprovalTask.version) == part.version,
             col(ApprovalTask.assignee_id) != requester.scalar_subquery(),
         )
-        .values(status=verdict.status, comment=comment, decided_at=ctx.now, version=part.version + 1)
+        .values(
+            status=verdict.status,
+            assignee_id=ctx.actor.id,
+            comment=comment,
+            decided_at=ctx.now,
+            version=part.version + 1,
+        )
         .returning(col(ApprovalTask.id))
         .execution_options(synchronize_session=False)
     )
     if ctx.session.execute(query).first() is None:
         return False
     ctx.session.refresh(part)
-    after = {"status": part.status, "comment": comment, "decided_at": ctx.now.isoformat()}
-    log(ctx, part, "changed", {"status": ApprovalStatus.PENDING.value}, after)
+    after: dict[str, object] = {
+        "status": part.status,
+        "comment": comment,
+        "decided_at": ctx.now.isoformat(),
+    }
+    before: dict[str, object] = {"status": ApprovalStatus.PENDING.value}
+    if asked != ctx.actor.id:
+        before, after = before | {"assignee_id": asked}, after | {"assignee_id": ctx.actor.id}
+    log(ctx, part, "changed", before, after)
     return True
 
 

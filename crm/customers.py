@@ -14,7 +14,7 @@ from crm.context import Context
 from crm.errors import Conflict, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
-from crm.rights import name_of, need_edit, need_see, visible_customers
+from crm.rights import name_of, need_edit, need_field, need_see, visible_customers
 from store import search
 from store.fast import Fast, Rows
 from store.names import fold, norm
@@ -22,8 +22,8 @@ from store.once import table_of
 from store.tables import Customer, CustomerAlias
 
 LONGEST_NAME = 60
-ALIKE = 80.0  # a score of the search from which a name may well be the same company
 MOST_PROPOSED = 5
+MOST_MERGED = 5  # steps from a customer that was merged to the one that stands
 LEGAL_FORM = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$")
 
 _ROWS, _NAMES = table_of(Customer), table_of(CustomerAlias)
@@ -51,6 +51,7 @@ class NewCustomer:
     source: str = ""
     industry: str = ""
     region: str = ""
+    lifecycle: str = ""
     note: str = ""
 
 
@@ -73,8 +74,15 @@ class Found:
 
 
 def get(ctx: Context, customer_id: int, *, to_change: bool = False) -> Customer:
-    """A customer that the actor may see or change. Raises `UserMistake` without one, `NotAllowed`."""
+    """A customer that the actor may see or change; for one that was merged, the one it became part of.
+
+    Raises `UserMistake` without one, `NotAllowed`.
+    """
     customer = next(iter(_BY_ID.find(ctx.session, {"id": customer_id})), None)
+    for _ in range(MOST_MERGED):
+        if customer is None or customer.merged_into_id is None:
+            break
+        customer = next(iter(_BY_ID.find(ctx.session, {"id": customer.merged_into_id})), None)
     if customer is None or customer.archived_at is not None:
         raise UserMistake("这家客户已经不在了，可能刚被撤销。")
     if to_change:
@@ -105,8 +113,9 @@ def look_up(ctx: Context, name: str) -> Found:
 
 def proposals_of(ctx: Context, ids: Sequence[int]) -> list[Proposal]:
     """These customers as proposals, in their order; archived ones are left out."""
-    rows = [ctx.session.get(Customer, i) for i in ids]
-    living = [c for c in rows if c is not None and c.archived_at is None]
+    query = select(Customer).where(col(Customer.id).in_(ids), col(Customer.archived_at).is_(None))
+    known = {c.id: c for c in ctx.session.execute(query).scalars()} if ids else {}
+    living = [known[i] for i in ids if i in known]
     return _proposals(ctx, [search.Match(c.id, c.name, c.owner_id, 100.0) for c in living])
 
 
@@ -123,15 +132,6 @@ def latest(ctx: Context, most: int) -> list[Proposal]:
     return proposals_of(ctx, list(ctx.session.execute(query).scalars()))
 
 
-def duplicates(ctx: Context, name: str) -> Found:
-    """Customers that a new name would double: sure for the same name, otherwise those that sound alike."""
-    same = search.exact(ctx.session, name)
-    if same:
-        return Found(tuple(_proposals(ctx, same)), sure=True)
-    alike = [m for m in search.find(ctx.session, name, most=MOST_PROPOSED) if m.score >= ALIKE]
-    return Found(tuple(_proposals(ctx, alike)))
-
-
 def add(ctx: Context, new: NewCustomer) -> Customer:
     """Add a customer that the actor looks after; names that are merely alike are the caller's to ask about.
 
@@ -140,9 +140,9 @@ def add(ctx: Context, new: NewCustomer) -> Customer:
     name = new.name.strip()
     if not 2 <= len(norm(name)) <= LONGEST_NAME:
         raise UserMistake(f"客户名称要2到{LONGEST_NAME}个字，例如：新增客户 苏州汇川技术 联系人李娜")
-    same = duplicates(ctx, name)
-    if same.sure:
-        raise already_there(same.proposals[0])
+    same = search.exact(ctx.session, name)
+    if same:
+        raise already_there(_proposals(ctx, same)[0])
     customer = Customer(
         number=next_number(ctx, "C"),
         name=name,
@@ -152,6 +152,7 @@ def add(ctx: Context, new: NewCustomer) -> Customer:
         source=new.source,
         industry=new.industry,
         region=new.region,
+        lifecycle=new.lifecycle,
         note=new.note,
         created_at=ctx.now,
         updated_at=ctx.now,
@@ -185,6 +186,7 @@ def add_alias(ctx: Context, customer: Customer, alias: str) -> None:
 def set_level(ctx: Context, customer: Customer, level: str) -> None:
     """Grade a customer."""
     need_edit(ctx, customer)
+    need_field(ctx, "customer", "level", customer.owner_id, empty=not customer.level)
     changed(ctx, customer, level=level)
 
 

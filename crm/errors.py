@@ -22,7 +22,11 @@ class UserMistake(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The person may not do this."""
+    """The person may not do this. `customer_id` is the customer that is not his, where that is the reason."""
+
+    def __init__(self, message: str, customer_id: int | None = None) -> None:
+        super().__init__(message)
+        self.customer_id = customer_id
 
 
 class Conflict(Refusal):

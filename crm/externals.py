@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.context import Context
+from crm.identities import Kind, put
 from crm.journal import changed, created
 from store import search
 from store.tables import Contact, ExternalContact, ExternalFollow, Identity
@@ -176,6 +177,8 @@ def _link(ctx: Context, row: ExternalContact, one: External) -> bool:
         contacts = ctx.session.execute(query.limit(2)).scalars().all()
         if len(contacts) == 1:
             changed(ctx, row, contact_id=contacts[0])
+    if row.customer_id is not None and row.version != before:
+        put(ctx, row.customer_id, Kind.EXTERNAL, row.external_id, contact_id=row.contact_id, source="wecom")
     return row.version != before
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 
 from crm.context import Context
+from crm.custom import keep
 from store.events import Event, write
 from store.fast import Fast
 from store.once import columns_of, table_of
@@ -55,12 +56,12 @@ def changed(ctx: Context, row: R, **values: object) -> R:
         row.version += 1
     ctx.session.add(row)
     ctx.session.flush()
-    log(ctx, row, "changed", _plain(before), _plain({k: values[k] for k in before}))
+    log(ctx, row, "changed", plain(before), plain({k: values[k] for k in before}))
     return row
 
 
 def log(ctx: Context, row: Table, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Write one line about a row."""
+    """Write one line about a row, and bring along what follows from the row."""
     write(
         ctx.session,
         Event(
@@ -74,6 +75,7 @@ def log(ctx: Context, row: Table, kind: str, before: Mapping[str, Any], after: M
             at=ctx.now,
         ),
     )
+    keep.follow(ctx, row, before, after)
 
 
 def table_name(row: Table) -> str:
@@ -84,10 +86,11 @@ def table_name(row: Table) -> str:
 def snapshot(row: Table) -> dict[str, Any]:
     """All columns of a row as plain JSON values, empty ones left out."""
     values = {name: getattr(row, name) for name in columns_of(type(row))}
-    return _plain({name: value for name, value in values.items() if value is not None and value != ""})
+    return plain({name: value for name, value in values.items() if value is not None and value != ""})
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of columns as the log keeps them: JSON."""
     return {name: _json(value) for name, value in values.items()}
 
 

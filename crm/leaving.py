@@ -1,33 +1,37 @@
 """Leaving: an account dies with its cards and questions, and who has none left is a member no more.
 
-Nothing is deleted, and customers keep their owner: handing them over is decided by people.
+Nothing is deleted, and customers keep their owner: what he leaves is proposed to his manager as a hand-over,
+and decided by people.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
-from sqlmodel import Session, col
+from sqlalchemy import update
+from sqlmodel import col
 
-from crm import quotes
+from crm import away, quotes
 from crm.accounts import of_member
 from crm.context import Context
+from crm.deputies import deputies, stand_ins
+from crm.handover import plans
+from crm.handover.views import HandoverView, view
 from crm.journal import changed
 from crm.quotes import QuoteView
-from store.tables import CardRow, Conversation, Identity, Member, Role
-
-MOST_TOLD = 5
+from store.tables import CardRow, Conversation, Identity, Member
 
 
 @dataclass(frozen=True, slots=True)
 class Leaver:
-    """Who has left, the quotes that wait for his word, and who must know of these."""
+    """Who has left, the quotes that wait for his word, the proposed hand-over of what is his, and who must
+    know of these."""
 
     member_id: int
     name: str
     waiting: tuple[QuoteView, ...] = ()
     told: tuple[int, ...] = ()
+    handover: HandoverView | None = None
 
 
 def end(ctx: Context, identity: Identity, *, everywhere: bool) -> Leaver | None:
@@ -49,7 +53,10 @@ def end(ctx: Context, identity: Identity, *, everywhere: bool) -> Leaver | None:
         return None
     changed(ctx, member, active=False)
     waiting = tuple(quotes.waiting_for(ctx, member.id))
-    return Leaver(member.id, member.name, waiting, _told(ctx.session, member) if waiting else ())
+    away.drop_all(ctx, member.id)
+    row = plans.propose(ctx, member)
+    told = _told(ctx, member) if waiting or row is not None else ()
+    return Leaver(member.id, member.name, waiting, told, view(ctx, row) if row is not None else None)
 
 
 def _silence(ctx: Context, one: Identity) -> None:
@@ -78,15 +85,8 @@ def _silence(ctx: Context, one: Identity) -> None:
     )
 
 
-def _told(session: Session, member: Member) -> tuple[int, ...]:
-    """The superior, else whoever is above, else the administrators."""
-    passed = {member.id}
-    at = member.superior_id
-    while at is not None and at not in passed:
-        passed.add(at)
-        superior = session.get_one(Member, at)
-        if superior.active:
-            return (superior.id,)
-        at = superior.superior_id
-    query = select(col(Member.id)).where(col(Member.role) == Role.ADMIN, col(Member.active).is_(True))
-    return tuple(session.execute(query.order_by(col(Member.id)).limit(MOST_TOLD)).scalars())
+def _told(ctx: Context, member: Member) -> tuple[int, ...]:
+    """Who stands in for him, and the deputies of those who are away."""
+    managers = stand_ins(ctx.session, member)
+    acting = deputies(ctx.session, managers, ctx.now)
+    return tuple(dict.fromkeys((*managers, *acting.values())))

@@ -137,7 +137,7 @@ def _quiet(ctx: Context) -> tuple[Quiet, ...]:
 
 def _team(ctx: Context, since: date, start: datetime, end: datetime) -> Team | None:
     """The people below the actor, None for who has nobody."""
-    below = reports(ctx.actor.id)
+    below = reports(ctx.actor.id, ctx.now)
     people = select(func.count()).select_from(Member)
     people = people.where(
         col(Member.id).in_(below), col(Member.id) != ctx.actor.id, col(Member.active).is_(True)

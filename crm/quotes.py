@@ -13,6 +13,7 @@ from crm import approvals
 from crm.approvals import Person, Standing, Step, Verdict
 from crm.context import Context
 from crm.customers import called
+from crm.deputies import acting_for
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
@@ -152,13 +153,15 @@ def by_number(ctx: Context, number: str) -> int:
 
 
 def waiting_for(ctx: Context, member_id: int, most: int = 20) -> list[QuoteView]:
-    """Quotes that this member is asked about, the longest waiting first."""
+    """Quotes that this member is asked about, or decides for somebody away, the longest waiting first."""
+    people = [member_id, *acting_for(ctx.session, member_id, ctx.now)]
     query = (
         select(Quote)
         .join(Approval, (col(Approval.object) == OBJECT) & (col(Approval.object_id) == col(Quote.id)))
         .join(ApprovalTask, col(ApprovalTask.approval_id) == col(Approval.id))
         .where(
-            col(ApprovalTask.assignee_id) == member_id,
+            col(ApprovalTask.assignee_id).in_(people),
+            col(Approval.requester_id) != member_id,
             col(ApprovalTask.status) == ApprovalStatus.PENDING,
             col(ApprovalTask.node) == col(Approval.node),
             col(Approval.status) == ApprovalStatus.PENDING,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
+from crm.attachments import KINDS as FILES
 from crm.context import Context
 from crm.rights import name_of
 from store.tables import (
@@ -15,12 +17,21 @@ from store.tables import (
     Approval,
     ApprovalStatus,
     ApprovalTask,
+    Asset,
+    Attachment,
     Contact,
     Customer,
     CustomerAlias,
+    CustomerIdentity,
+    CustomField,
+    CustomObject,
+    CustomRecord,
+    GroupTopic,
     Quote,
     QuoteStatus,
     Table,
+    Tag,
+    Tagging,
     Task,
     TaskStatus,
 )
@@ -33,6 +44,15 @@ KINDS = {
     "meeting": "会议记录",
     "follow": "跟进记录",
     "note": "备注",
+}
+
+TITLES = {
+    "collaborator": "协作",
+    "role_scope": "权限设置",
+    "field_right": "权限设置",
+    "action_right": "权限设置",
+    "away": "请假",
+    "handover": "交接方案",
 }
 
 
@@ -48,18 +68,31 @@ class Reversal:
 
 
 def title_of(row: Table) -> str:
-    """How a record is called when it is taken back."""
-    if isinstance(row, Activity):
-        return KINDS.get(row.kind, "记录")
-    if isinstance(row, Task):
-        return f"任务“{row.title}”"
-    if isinstance(row, Customer):
-        return f"客户“{row.name}”"
-    if isinstance(row, Contact):
-        return f"联系人“{row.name}”"
-    if isinstance(row, CustomerAlias):
-        return f"别名“{row.alias}”"
-    return f"报价{row.number}" if isinstance(row, Quote) else "审批"
+    """How a record is called when it is taken back; nothing for one that goes without saying."""
+    return next(
+        (words(row) for kind, words in CALLED if isinstance(row, kind)),
+        TITLES.get(str(row.__tablename__), "审批"),
+    )
+
+
+CALLED: tuple[tuple[type[Table], Callable[[Any], str]], ...] = (
+    (Activity, lambda row: KINDS.get(row.kind, "记录")),
+    (Task, lambda row: f"任务“{row.title}”"),
+    (Customer, lambda row: f"客户“{row.name}”"),
+    (Contact, lambda row: f"联系人“{row.name}”"),
+    (CustomerAlias, lambda row: f"别名“{row.alias}”"),
+    (CustomerIdentity, lambda row: ""),
+    (Tag, lambda row: f"标签“{row.name}”"),
+    (Asset, lambda row: f"设备“{row.name}”"),
+    (Tagging, lambda row: "打的标签"),
+    (Attachment, lambda row: FILES.get(row.kind, "附件")),
+    (GroupTopic, lambda row: "群和客户的绑定"),
+    (CustomField, lambda row: f"字段“{row.label}”"),
+    (CustomObject, lambda row: f"对象“{row.name}”"),
+    (CustomRecord, lambda row: f"{row.number} {row.title}"),
+    (Quote, lambda row: f"报价{row.number}"),
+)
+"""Beside these, by table: `TITLES`."""
 
 
 def _void(ctx: Context) -> dict[str, object]:
@@ -68,6 +101,10 @@ def _void(ctx: Context) -> dict[str, object]:
 
 def _archive(ctx: Context) -> dict[str, object]:
     return {"archived_at": ctx.now}
+
+
+def _end(ctx: Context) -> dict[str, object]:
+    return {"ended_at": ctx.now}
 
 
 def _cancel(ctx: Context) -> dict[str, object]:
@@ -101,7 +138,9 @@ def _in_use(ctx: Context, row: Table, inbox_id: int | None) -> str:
     if isinstance(row, Customer):
         activities, plans = col(Activity.customer_id) == row.id, col(Task.customer_id) == row.id
         quotes = select(col(Quote.id)).where(
-            col(Quote.customer_id) == row.id, col(Quote.inbox_id).is_distinct_from(inbox_id)
+            col(Quote.customer_id) == row.id,
+            col(Quote.status) != QuoteStatus.WITHDRAWN,
+            col(Quote.inbox_id).is_distinct_from(inbox_id),
         )
         if ctx.session.execute(quotes.limit(1)).first() is not None:
             return f"{title_of(row)}已经有报价，不能撤销。"
@@ -136,8 +175,23 @@ REVERSALS: dict[str, Reversal] = {
     "customer": Reversal(_archive, _in_use),
     "customer_alias": Reversal(_archive, _never),
     "contact": Reversal(_archive, _in_use),
+    "customer_identity": Reversal(_archive, _never),
+    "tag": Reversal(_archive, _never),
+    "tagging": Reversal(_archive, _never),
+    "asset": Reversal(_archive, _never),
     "task": Reversal(_cancel, _settled),
     "quote": Reversal(_withdraw, _decided),
     "approval": Reversal(_withdraw, _decided),
     "approval_task": Reversal(_withdraw, _decided),
+    "attachment": Reversal(_archive, _never),
+    "custom_field": Reversal(_archive, _never),
+    "custom_object": Reversal(_archive, _never),
+    "custom_record": Reversal(_archive, _never),
+    "collaborator": Reversal(_end, _never),
+    "group_topic": Reversal(_end, _never),
+    "away": Reversal(_end, _never),
+    "handover": Reversal(lambda ctx: {"state": "dropped"}, _never),
+    "role_scope": Reversal(lambda ctx: {"scope": ""}, _never),
+    "field_right": Reversal(lambda ctx: {"right": ""}, _never),
+    "action_right": Reversal(lambda ctx: {"allowed": None}, _never),
 }

@@ -12,6 +12,7 @@ from crm.context import Context
 from crm.customers import short_names
 from crm.errors import UserMistake
 from crm.moments import Moment, day_bounds, is_over
+from crm.rights import sees
 from store.tables import Contact, Task, TaskStatus
 
 MOST_LISTED = 50
@@ -50,9 +51,10 @@ class TaskList:
 
 
 def get(ctx: Context, task_id: int) -> TaskItem:
-    """A task to be shown. Raises `UserMistake` where there is none."""
+    """A task to be shown. Raises `UserMistake` where there is none that the actor may see."""
     found = _items(ctx, col(Task.id) == task_id, most=1)
-    if not found:
+    row = ctx.session.get(Task, task_id) if found else None
+    if row is None or not (ctx.actor.id in (row.assignee_id, row.creator_id) or sees(ctx, row)):
         raise UserMistake("没有找到这个任务，可能已经删除。")
     return found[0]
 

@@ -14,7 +14,7 @@ from crm.follow_up import bring_up_to_date
 from crm.journal import changed, created
 from crm.moments import Grain, Moment, is_over, reminder, settled
 from crm.repeats import Repeat, following
-from crm.rights import may_act_for, name_of
+from crm.rights import may_act_for, name_of, sees
 from store.tables import EventLog, Task, TaskStatus
 
 LONGEST_TITLE = 60
@@ -188,7 +188,8 @@ def _open(ctx: Context, task_id: int) -> Task:
         raise UserMistake("没有找到这个任务，可能已经删除。")
     if not (may_act_for(ctx, task.assignee_id) or task.creator_id == ctx.actor.id):
         owner = name_of(ctx, task.assignee_id)
-        raise NotAllowed(f"“{task.title}”是{owner}的任务，由{owner}本人或上级处理。")
+        what = f"“{task.title}”" if sees(ctx, task) else "这"
+        raise NotAllowed(f"{what}是{owner}的任务，由{owner}本人或上级处理。")
     if task.status != TaskStatus.OPEN:
         raise Conflict(settled_words(ctx, task))
     return task

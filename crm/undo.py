@@ -1,81 +1,144 @@
-"""Taking back everything that one message did, from the event log, in reverse.
+"""Taking back everything that one message did, and bringing it back again; each time as a whole.
 
-Created rows are voided, archived or cancelled; changed fields get their old values back as long as they
-still are what the message made them, otherwise a `Conflict` says who changed them since, and nothing is
-taken back. Undoing twice does nothing the second time. Undoing is journalled like any change.
+Where somebody has built upon it since, nothing is done and `Clashes` says field by field what stands in the
+way; what does not clash can be taken back all the same. Undoing twice does nothing the second time. Undoing
+is journalled like any change (the log calls it undone, and redone), so that it can be undone itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from crm import customers
 from crm.context import Context
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.follow_up import bring_up_to_date
-from crm.journal import changed, log, snapshot
+from crm.logged import MESSAGE, TABLES
+from crm.reversing import Clash, Reverser
 from crm.rights import may_act_for, name_of
-from crm.takeback import REVERSALS, title_of
-from store.tables import Activity, Contact, Customer, CustomerAlias, EventLog, Quote, Table, Task, metadata
-from store.types import UtcDateTime
+from crm.undone import Undone, summary
+from store.events import Event, write
+from store.tables import Customer, EventLog, Role, Table
 
-MOST_EVENTS = 500
-TABLES: dict[str, type[Table]] = {
-    str(mapper.class_.__tablename__): mapper.class_
-    for mapper in Table._sa_registry.mappers
-    if str(mapper.class_.__tablename__) in metadata.tables
-}
+__all__ = ["Clashes", "Undone", "clash_words", "last_messages", "made_by", "redo", "undo", "window"]
 
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What was taken back: a phrase for each record, and the rows that cards may be about.
-
-    `already` where somebody had taken it back before; then nothing was done.
-    """
-
-    inbox_id: int
-    phrases: tuple[str, ...]
-    activities: tuple[int, ...] = ()
-    tasks: tuple[int, ...] = ()
-    contacts: tuple[tuple[int, str], ...] = ()
-    customer_id: int | None = None
-    already: bool = False
-    quotes: tuple[int, ...] = ()
+MOST_EVENTS = 20_000
+MOST_BACK = 200  # events looked through for the message before
+LEADS = frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMIN})
+NO_BUSINESS = frozenset(
+    {
+        "member",
+        "identity",
+        "department",
+        "department_identity",
+        "member_department",
+        "directory_news",
+        "binding_code",
+        "conversation",
+        "card",
+    }
+)
+"""What the machinery and the directories write: nobody means it with 撤销."""
 
 
-def undo(ctx: Context, inbox_id: int) -> Undone:
-    """Take back what the message `inbox_id` did.
+class Clashes(Conflict):
+    """Nothing was taken back: `clashes` stand in the way, `rest` records could be taken back all the same."""
 
-    Raises `UserMistake` where there is nothing or it is too long ago, `NotAllowed` for somebody else's
-    message, `Conflict` where it has been built upon since.
+    def __init__(self, inbox_id: int, clashes: Sequence[Clash], rest: int) -> None:
+        self.inbox_id = inbox_id
+        self.clashes = tuple(clashes)
+        self.rest = 0 if any(clash.whole for clash in clashes) else rest
+        first = next((clash for clash in clashes if clash.reason), clashes[0])
+        super().__init__(clash_words(first))
+
+
+def clash_words(clash: Clash) -> str:
+    """Why it cannot be taken back, in a sentence."""
+    if clash.reason:
+        return clash.reason
+    when = clash.at.strftime("在%-m月%-d日 %H:%M") if clash.at else ""
+    return f"{clash.title}的{clash.label}{clash.who}{when}又改过，不能撤销。要改的话直接说。"
+
+
+def undo(ctx: Context, inbox_id: int, *, rest: bool = False) -> Undone:
+    """Take back what the message `inbox_id` did; with `rest`, what does not clash.
+
+    A message that was an undoing itself is undone: what it took back is there again. Raises `UserMistake`
+    where there is nothing or it is too long ago, `NotAllowed` for somebody else's message, `Clashes`.
     """
     events = _events(ctx, inbox_id)
     if not events:
         raise UserMistake("没有可以撤销的记录。")
     _need_mine(ctx, events)
-    standing = [e for e in events if e.undone_by is None]
+    marker = next((e for e in events if e.object == MESSAGE and e.undone_by is None), None)
+    if marker is not None and marker.type == "redone":  # what it brought back is the message's again
+        return undo(ctx, marker.object_id, rest=rest)
+    standing = [e for e in events if e.undone_by is None and e.object != MESSAGE]
     if not standing:
-        return _summary(ctx, inbox_id, events, already=True)
-    window = ctx.business.undo_window
-    if ctx.now - standing[-1].at > window:
-        hours = round(window.total_seconds() / 3600)
-        raise UserMistake(f"只能撤销{hours}小时内的记录，这条已经超过了。要改的话直接说，例如：金额56万")
-    for event in standing:
-        _check(ctx, event)
-    for event in standing:
-        _reverse(ctx, event)
-        event.undone_by = ctx.inbox_id or inbox_id
-        ctx.session.add(event)
-    ctx.session.flush()
-    _settle(ctx, standing)
-    return _summary(ctx, inbox_id, standing, already=False)
+        return replace(summary(ctx, inbox_id, [e for e in events if e.object != MESSAGE]), already=True)
+    _need_in_time(ctx, standing)
+    redo_of = marker.object_id if marker is not None else None
+    kept = _reverse(ctx, inbox_id, standing, rest=rest, redo_of=redo_of)
+    told = standing if redo_of is None else [e for e in _events(ctx, redo_of) if e.object != MESSAGE]
+    done = summary(ctx, redo_of or inbox_id, told)
+    return replace(done, kept=tuple(kept), redone=redo_of is not None)
+
+
+def redo(ctx: Context) -> Undone:
+    """Bring back what the actor took back last. Raises `UserMistake` where there is nothing."""
+    query = (
+        select(col(EventLog.inbox_id))
+        .where(
+            col(EventLog.actor_id) == ctx.actor.id,
+            col(EventLog.at) >= ctx.now - window(ctx),
+            col(EventLog.object) == MESSAGE,
+            col(EventLog.type) == "undone",
+            col(EventLog.undone_by).is_(None),
+            col(EventLog.inbox_id).is_not(None),
+        )
+        .order_by(col(EventLog.at).desc(), col(EventLog.id).desc())
+        .limit(1)
+    )
+    last = ctx.session.execute(query).scalar()
+    if last is None:
+        raise UserMistake("没有可以恢复的：最近没有撤销过什么。")
+    return undo(ctx, last)
+
+
+def last_messages(ctx: Context, most: int, first: int | None = None) -> list[int]:
+    """The actor's last messages that changed something and stand, the newest first.
+
+    `first` comes before all others where it stands. Decisions on approvals are not among them: they are
+    taken back by quoting the very message, if at all; nor is an undoing, which 恢复 takes back.
+    """
+    query = (
+        select(col(EventLog.inbox_id), col(EventLog.object), col(EventLog.type))
+        .where(
+            col(EventLog.actor_id) == ctx.actor.id,
+            col(EventLog.at) >= ctx.now - window(ctx),
+            col(EventLog.inbox_id).is_not(None),
+            col(EventLog.undone_by).is_(None),
+            col(EventLog.object).not_in(NO_BUSINESS),
+        )
+        .order_by(col(EventLog.at).desc(), col(EventLog.id).desc())
+        .limit(MOST_BACK)
+    )
+    rows = [(int(inbox_id or 0), table, kind) for inbox_id, table, kind in ctx.session.execute(query)]
+    others = {
+        message
+        for message, table, kind in rows
+        if table == MESSAGE or (table == "approval_task" and kind == "changed")
+    }
+    found = list(dict.fromkeys(message for message, _, _ in rows if message not in others))
+    if first in found:
+        found.remove(first)
+        found.insert(0, first)
+    return found[:most]
 
 
 def made_by(ctx: Context, inbox_id: int) -> tuple[str, ...]:
@@ -83,23 +146,32 @@ def made_by(ctx: Context, inbox_id: int) -> tuple[str, ...]:
 
     Raises `UserMistake` where there is nothing (any more), `NotAllowed` for somebody else's message.
     """
-    events = [e for e in _events(ctx, inbox_id) if e.undone_by is None]
+    events = [e for e in _events(ctx, inbox_id) if e.undone_by is None and e.object != MESSAGE]
     if not events:
         raise UserMistake("没有可以删除的记录，可能已经撤销了。")
     _need_mine(ctx, events)
-    return _summary(ctx, inbox_id, events, already=False).phrases
+    return summary(ctx, inbox_id, events).phrases
+
+
+def window(ctx: Context) -> timedelta:
+    """How long the actor can take things back."""
+    return ctx.business.undo_window_lead if ctx.actor.role in LEADS else ctx.business.undo_window
 
 
 def _events(ctx: Context, inbox_id: int) -> list[EventLog]:
     """What a message changed, the last change first; held, so that it is taken back once."""
     query = (
         select(EventLog)
-        .where(col(EventLog.inbox_id) == inbox_id)
+        .where(col(EventLog.inbox_id) == inbox_id, col(EventLog.object).in_([*TABLES, MESSAGE]))
         .order_by(col(EventLog.id).desc())
-        .limit(MOST_EVENTS)
+        .limit(MOST_EVENTS + 1)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    return list(ctx.session.execute(query).scalars())
+    found = list(ctx.session.execute(query).scalars())
+    if len(found) > MOST_EVENTS:
+        raise UserMistake(f"这条消息改了{MOST_EVENTS}处以上，请让管理员分批处理。")
+    return found
 
 
 def _need_mine(ctx: Context, events: Sequence[EventLog]) -> None:
@@ -109,139 +181,76 @@ def _need_mine(ctx: Context, events: Sequence[EventLog]) -> None:
         raise NotAllowed(f"这条是{who}记录的，由{who}本人或上级撤销。")
 
 
-def _row(ctx: Context, event: EventLog) -> Table | None:
-    table = TABLES.get(event.object)
-    return ctx.session.get(table, event.object_id) if table else None
-
-
-def _check(ctx: Context, event: EventLog) -> None:
-    """Raise `Conflict` where the row has been changed since in a way that undoing would destroy."""
-    row = _row(ctx, event)
-    if row is None:
-        raise Conflict("这条记录已经不在了，不能撤销。")
-    if event.type == "created":
-        reversal = REVERSALS.get(event.object)
-        if reversal is None:
-            raise Conflict(f"{title_of(row)}不能撤销。")
-        reason = reversal.refuses(ctx, row, event.inbox_id)
-        if reason:
-            raise Conflict(reason)
-        _check_others(ctx, event, row)
+def _need_in_time(ctx: Context, events: Sequence[EventLog]) -> None:
+    allowed = window(ctx)
+    if ctx.now - events[-1].at <= allowed:
         return
-    for name, value in event.after.items():
-        if getattr(row, name) != _typed(row, name, value) and not _set_later(ctx, event, name):
-            raise _conflict(ctx, event, row, name)
+    hours = round(allowed.total_seconds() / 3600)
+    span = f"{hours}小时" if hours <= 72 else f"{hours // 24}天"
+    hint = "上级和管理员可以撤得更久，" if ctx.actor.role not in LEADS else ""
+    raise UserMistake(f"只能撤销{span}内的记录，这条已经超过了。{hint}要改的话直接说，例如：金额56万")
 
 
-def _set_later(ctx: Context, event: EventLog, name: str) -> bool:
-    """Whether the same message set the field again afterwards: then that later value is the one compared."""
-    query = select(EventLog).where(
-        col(EventLog.object) == event.object,
-        col(EventLog.object_id) == event.object_id,
-        col(EventLog.inbox_id) == event.inbox_id,
-        col(EventLog.id) > event.id,
+def _reverse(
+    ctx: Context, inbox_id: int, events: Sequence[EventLog], *, rest: bool, redo_of: int | None
+) -> list[Clash]:
+    """Take the changes back, all or, with `rest`, those that do not clash; the clashes that were left.
+
+    Raises `Clashes`, and then nothing was changed.
+    """
+    kind = "undone" if redo_of is None else "redone"
+    whole = ctx.session.begin_nested()
+    reverser = Reverser(ctx, events, kind)
+    clashes: list[Clash] = []
+    free = 0
+    for event in events:
+        before = reverser.written
+        found = reverser.take_back(event)
+        clashes += found
+        free += reverser.written > before
+        if not found or reverser.written > before:
+            event.undone_by = ctx.inbox_id or inbox_id
+            ctx.session.add(event)
+    if clashes and not (rest and free and not any(clash.whole for clash in clashes)):
+        whole.rollback()
+        raise Clashes(inbox_id, list(dict.fromkeys(clashes)), free)
+    _mark(ctx, inbox_id, kind, redo_of)
+    ctx.session.flush()
+    _settle(ctx, events, reverser.rows)
+    whole.commit()
+    return list(dict.fromkeys(clashes))
+
+
+def _mark(ctx: Context, inbox_id: int, kind: str, redo_of: int | None) -> None:
+    """Write down which message was undone or redone; one that is redone stands again."""
+    if redo_of is not None:
+        query = update(EventLog).where(col(EventLog.undone_by) == inbox_id)
+        ctx.session.flush()
+        ctx.session.execute(query.values(undone_by=None).execution_options(synchronize_session="fetch"))
+        marker = update(EventLog).where(col(EventLog.inbox_id) == inbox_id, col(EventLog.object) == MESSAGE)
+        ctx.session.execute(marker.values(undone_by=ctx.inbox_id or inbox_id))
+    about = inbox_id if redo_of is None else redo_of
+    write(
+        ctx.session,
+        Event(MESSAGE, about, kind, {}, {}, actor_id=ctx.actor.id, inbox_id=ctx.inbox_id, at=ctx.now),
     )
-    return any(name in later.after for later in ctx.session.execute(query.limit(50)).scalars())
 
 
-def _check_others(ctx: Context, event: EventLog, row: Table) -> None:
-    """A row that somebody else has worked on since is not taken away from them."""
-    later = _later(ctx, event)
-    for other in later:
-        if other.actor_id != event.actor_id and other.actor_id is not None and other.undone_by is None:
-            raise Conflict(
-                f"{title_of(row)}在{_at(ctx, other)}被{name_of(ctx, other.actor_id)}改过，不能撤销。"
-            )
-
-
-def _later(ctx: Context, event: EventLog) -> list[EventLog]:
-    query = (
-        select(EventLog)
-        .where(
-            col(EventLog.object) == event.object,
-            col(EventLog.object_id) == event.object_id,
-            col(EventLog.inbox_id).is_distinct_from(event.inbox_id),
-            col(EventLog.id) > event.id,
-        )
-        .order_by(col(EventLog.id).desc())
-        .limit(50)
-    )
-    return list(ctx.session.execute(query).scalars())
-
-
-def _conflict(ctx: Context, event: EventLog, row: Table, name: str) -> Conflict:
-    """The refusal that says who changed the field since, and when."""
-    culprit = next((e for e in _later(ctx, event) if name in e.after), None)
-    if culprit is None:
-        return Conflict(f"{title_of(row)}之后又改过，不能撤销。")
-    who = "你" if culprit.actor_id == ctx.actor.id else name_of(ctx, culprit.actor_id)
-    return Conflict(f"{title_of(row)}{who}在{_at(ctx, culprit)}又改过，不能撤销。要改的话直接说。")
-
-
-def _reverse(ctx: Context, event: EventLog) -> None:
-    row = _row(ctx, event)
-    if row is None:  # the row of an alias that a customer's own reversal took along
-        return
-    if event.type == "created":
-        if isinstance(row, CustomerAlias):
-            log(ctx, row, "deleted", snapshot(row), {})
-            ctx.session.delete(row)
-            ctx.session.flush()
-        else:
-            changed(ctx, row, **REVERSALS[event.object].values(ctx))
-        return
-    changed(ctx, row, **{name: _typed(row, name, value) for name, value in event.before.items()})
-
-
-def _typed(row: Table, name: str, value: Any) -> Any:  # noqa: ANN401 whatever the column holds
-    """A value of the journal as the column holds it."""
-    if value is not None and isinstance(inspect(type(row)).columns[name].type, UtcDateTime):
-        return datetime.fromisoformat(value)
-    return value
-
-
-def _settle(ctx: Context, events: Sequence[EventLog]) -> None:
+def _settle(ctx: Context, events: Sequence[EventLog], rows: dict[tuple[str, int], Table]) -> None:
     """Bring along what is derived from the rows: the search index, last and next follow-up."""
     touched: set[int] = set()
     for event in events:
-        row = _row(ctx, event)
-        if event.object == "customer_alias":
-            touched.add(event.after["customer_id"])
-        elif isinstance(row, Customer):
+        row = rows.get((event.object, event.object_id))
+        if isinstance(row, Customer):
             touched.add(row.id)
-        elif isinstance(row, Activity | Task):
-            touched |= {c for c in (row.customer_id, event.after.get("customer_id")) if c is not None}
-    for customer_id in touched:
+        kept = (
+            event.before.get("customer_id"),
+            event.after.get("customer_id"),
+            getattr(row, "customer_id", None),
+        )
+        touched |= {one for one in kept if isinstance(one, int)}
+    for customer_id in sorted(touched):
         customer = ctx.session.get(Customer, customer_id)
         if customer is not None:
             customers.reindex(ctx, customer)
             bring_up_to_date(ctx, customer_id)
-
-
-def _summary(ctx: Context, inbox_id: int, events: Sequence[EventLog], *, already: bool) -> Undone:
-    rows = [(e, _row(ctx, e)) for e in reversed(events)]
-    phrases = [_phrase(e, row) for e, row in rows if e.type == "created"]
-    if not phrases:
-        phrases = [f"{title_of(row)}的修改" for _, row in rows if row is not None]
-    customer_id = next((row.id for _, row in rows if isinstance(row, Customer)), None)
-    return Undone(
-        inbox_id,
-        tuple(dict.fromkeys(phrases)),
-        tuple(dict.fromkeys(row.id for _, row in rows if isinstance(row, Activity))),
-        tuple(dict.fromkeys(row.id for _, row in rows if isinstance(row, Task))),
-        tuple(dict.fromkeys((row.id, row.name) for _, row in rows if isinstance(row, Contact))),
-        customer_id,
-        already,
-        tuple(dict.fromkeys(row.id for _, row in rows if isinstance(row, Quote))),
-    )
-
-
-def _phrase(event: EventLog, row: Table | None) -> str:
-    """How a created record is called; an alias is gone by then."""
-    if row is not None:
-        return title_of(row)
-    return f"别名“{event.after.get('alias', '')}”" if event.object == "customer_alias" else "记录"
-
-
-def _at(ctx: Context, event: EventLog) -> str:
-    return ctx.wall(event.at).strftime("%-m月%-d日 %H:%M")

@@ -9,19 +9,18 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlmodel import col
 
-from crm import contacts, task_lists, tasks
+from crm import attachments, contacts, task_lists, tasks
+from crm.attachments import Given
 from crm.context import Context
 from crm.customers import get as get_customer
 from crm.customers import short_names
-from crm.errors import Conflict, NotAllowed, UserMistake
+from crm.errors import Conflict, NotAllowed
 from crm.follow_up import bring_up_to_date
 from crm.journal import changed, created
 from crm.moments import Moment, happened
 from crm.rights import may_act_for, name_of
 from crm.task_lists import TaskItem
 from store.tables import Activity, Contact, Customer, Task, TaskStatus
-
-MOST_ATTACHMENTS = 9
 
 
 class ActivityKind(StrEnum):
@@ -103,6 +102,7 @@ def correct(ctx: Context, activity_id: int, draft: Draft) -> Recorded:
     row.place, row.attachments = old.place, list(old.attachments)
     changed(ctx, old, voided_at=ctx.now)
     activity = created(ctx, row)
+    attachments.move(ctx, old, activity)
     _move_next_step(ctx, old, activity, draft)
     _settle(ctx, activity)
     if old.customer_id != activity.customer_id:
@@ -201,14 +201,10 @@ def attach_place(ctx: Context, activity_id: int, label: str) -> Recorded:
     return show(ctx, activity)
 
 
-def attach_file(ctx: Context, activity_id: int, kind: str, media_id: str, name: str = "") -> Recorded:
+def attach_file(ctx: Context, activity_id: int, given: Given) -> Recorded:
     """Keep a photo or file that the platform holds with the record. Raises `UserMistake` beyond nine."""
     activity = newest(ctx, activity_id)
-    if len(activity.attachments) >= MOST_ATTACHMENTS:
-        raise UserMistake(f"一条记录最多{MOST_ATTACHMENTS}个附件，这个没有存。")
-    added = {"kind": kind, "media_id": media_id, "name": name}
-    if added not in activity.attachments:
-        changed(ctx, activity, attachments=[*activity.attachments, added])
+    attachments.attach(ctx, activity, given)
     return show(ctx, activity)
 
 

@@ -60,7 +60,7 @@ def write(
     `message` is the one that the sentence came in, where that is not this one.
     """
     if not guesses(reading):
-        return recording.write(turn, reading, text, customer_ids)
+        return recording.write(turn, reading, text, customer_ids, message)
     answers = {"customers": [i for i in customer_ids if i is not None]}
     return ask(turn, text, message or turn.ctx.inbox_id or 0, answers, reading)
 
@@ -158,7 +158,7 @@ def _go_on(turn: Turn, text: str, message: int, answers: Answers) -> Reply:
         done = "已确认"
     else:
         ids = _customers(turn, answers)
-        reply = recording.write(turn, customer_known(reading), text, ids)
+        reply = recording.write(turn, customer_known(reading), text, ids, message)
         done = "已确认，记录如下" if ids != (None,) else "没有说客户，先留成笔记"
     _learn(turn, text, message, answers, reading)
     settled = cards.settled_card(TITLES.get(reading.intent, cards.TITLE), text, message, done)

@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from cards import customer_pages as pages
 from cards import customers as cards
 from cards import help as helps
 from cards import words
-from crm import contacts, customers, overview, quotes
-from crm.customers import NewCustomer
-from crm.errors import UserMistake
+from crm import customers, overview, quotes
+from crm.errors import NotAllowed
+from crm.rights import elsewhere
 from handlers import held
+from handlers.paging import goes_on, paged
 from handlers.quote_words import Wanted, ask_amount
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import whom
+from handlers.spoken import named
 from handlers.tasks import day_of, list_of_day
-from handlers.turn import Pending, Press, Turn
+from handlers.turn import Pending, Phrase, Press, Turn
 from nlu.entities import Time
 from nlu.reading import Found, Intent, Reading
 
 router = Router("customers")
-router.help("华润置地", "看客户卡片：联系人、最近跟进、下一步、报价；简称、别名、写错一个字也能找到")
-router.help(
-    "新增客户 苏州汇川技术 联系人李娜 采购经理 电话 0512-66668888", "新建客户和联系人", "sales", "manager"
-)
+router.help("华润置地", "看客户全景：联系人、最近跟进、下一步、报价、进度；简称、别名、写错一个字也能找到")
 
 LONGEST_QUERY = 30
 SCHEDULE = re.compile(r"安排|任务|待办|日程|计划|要做|提醒|什么事|忙什么|行程")
 QUESTION = re.compile(r"[?？]|多少|几[个家次]|哪[些个家]|谁|什么|怎么|吗$|排名|统计|业绩")
+WHOSE = r"(?P<who>.{1,40}?)\s*"
 HISTORY = re.compile(r"全部跟进|跟进记录|最近跟进|历史|拜访记录|所有跟进")
-PERSON = re.compile(
-    r"(?:联系人|对接人)[是为叫:：\s]*([一-鿿]{2,4})(?:[\s,，、]+((?!电话|手机|微信)[一-鿿]{1,8}))?"
-)
 
 
 @router.intent(Intent.QUERY, reads=True)
@@ -83,7 +79,7 @@ def _choose(turn: Turn, question: str, proposals: list[customers.Proposal]) -> R
     mine = [p for p in proposals if p.mine]
     if not mine:
         first = proposals[0]
-        return Reply(text=f"{first.name}已存在，负责人{first.owner}，详情请找对方了解。")
+        raise NotAllowed(elsewhere(first.name, first.owner), first.id)
     if len(mine) == 1 and len(proposals) == 1:
         return show(turn, mine[0].id)
     turn.memory.ask("customer.which", {"ids": [p.id for p in mine[: cards.MOST_BUTTONS]]}, turn.now)
@@ -135,7 +131,105 @@ def show_history(turn: Turn, customer_id: int, skip: int) -> Reply:
     """A page of a customer's records."""
     page = overview.history(turn.ctx, customer_id, skip)
     turn.memory.customer_id = page.customer.id
-    return Reply(cards=(cards.history_card(page, turn.ctx.local, skip),))
+    _go_on(turn, "history", customer_id, page.after)
+    return Reply(cards=(pages.history_card(page, turn.ctx.local, skip),))
+
+
+@router.phrase(rf"{WHOSE}(?:全景图?|360度?|总览|客户卡片?|画像)", r"(?:全景图?|总览)", reads=True)
+def whole(turn: Turn, phrase: Phrase) -> Reply | None:
+    """华星 全景."""
+    customer_id = named(turn, phrase.given.get("who", ""))
+    return None if customer_id is None else show(turn, customer_id)
+
+
+@router.phrase(rf"{WHOSE}(?:更多|更多资料|资料|档案|详细资料)", reads=True)
+def more_of(turn: Turn, phrase: Phrase) -> Reply | None:
+    """华星 更多."""
+    customer_id = named(turn, phrase.given["who"])
+    return None if customer_id is None else _more(turn, customer_id, 0)
+
+
+@router.action("customer.more", reads=True)
+def more(turn: Turn, press: Press) -> Reply:
+    """更多, a page at a time."""
+    return _more(turn, int(press.action.object_id), int(press.action.extra or 0))
+
+
+def _more(turn: Turn, customer_id: int, skip: int) -> Reply:
+    view = overview.overview(turn.ctx, customer_id)
+    turn.memory.customer_id = customer_id
+    card = cards.more_card(view, turn.ctx.local, skip)
+    _go_on(turn, "more", customer_id, skip + cards.FRONT if cards.has_next(card) else None)
+    return Reply(cards=(card,))
+
+
+def _go_on(turn: Turn, name: str, customer_id: int, after: int | None) -> None:
+    """Remember where the next page begins, so that 下一页 can be typed."""
+    if after is not None:
+        goes_on(turn, name, customer_id, str(after))
+
+
+@paged("history")
+def _history_on(turn: Turn, customer_id: int, start: str) -> Reply:
+    return show_history(turn, customer_id, int(start))
+
+
+@paged("people")
+def _people_on(turn: Turn, customer_id: int, start: str) -> Reply:
+    return _people(turn, customer_id, int(start))
+
+
+@paged("offers")
+def _offers_on(turn: Turn, customer_id: int, start: str) -> Reply:
+    return _offers(turn, customer_id, int(start))
+
+
+@paged("more")
+def _more_on(turn: Turn, customer_id: int, start: str) -> Reply:
+    return _more(turn, customer_id, int(start))
+
+
+@router.phrase(rf"{WHOSE}(?:联系人|联系方式|对接人)(?:有谁|有哪些|都有谁|是谁|列表)?", reads=True)
+def people_of(turn: Turn, phrase: Phrase) -> Reply | None:
+    """华星的联系人."""
+    customer_id = named(turn, phrase.given["who"])
+    return None if customer_id is None else _people(turn, customer_id, 0)
+
+
+@router.action("customer.people", reads=True)
+def people(turn: Turn, press: Press) -> Reply:
+    """联系人, a page at a time."""
+    return _people(turn, int(press.action.object_id), int(press.action.extra or 0))
+
+
+def _people(turn: Turn, customer_id: int, skip: int) -> Reply:
+    page = overview.people(turn.ctx, customer_id, skip)
+    turn.memory.customer_id = customer_id
+    _go_on(turn, "people", customer_id, page.after)
+    return Reply(cards=(pages.people_card(page, skip),))
+
+
+@router.phrase(
+    rf"{WHOSE}(?:报价单|报价记录|报价列表|全部报价|所有报价|报过什么价|有哪些报价)",
+    reads=True,
+)
+def offers_of(turn: Turn, phrase: Phrase) -> Reply | None:
+    """华星 报价单."""
+    customer_id = named(turn, phrase.given["who"])
+    return None if customer_id is None else _offers(turn, customer_id, 0)
+
+
+@router.action("customer.quotes", reads=True)
+def offers(turn: Turn, press: Press) -> Reply:
+    """报价, a page at a time."""
+    return _offers(turn, int(press.action.object_id), int(press.action.extra or 0))
+
+
+def _offers(turn: Turn, customer_id: int, skip: int) -> Reply:
+    page = overview.offers(turn.ctx, customer_id, skip)
+    turn.memory.customer_id = customer_id
+    _go_on(turn, "offers", customer_id, page.after)
+    return Reply(cards=(pages.offers_card(page, turn.ctx.local, skip),))
 
 
 @router.action("customer.quote", reads=True)
@@ -146,83 +240,3 @@ def quote_hint(turn: Turn, press: Press) -> Reply:
     ask_amount(turn, view.customer.id, Wanted(None, quotes.FULL))
     said = f"报价 {view.called} 58万 9折 提交"
     return Reply(text=f"报多少、几折？直接回复 58万 9折 提交，也可以随时说全：{said}")
-
-
-@router.intent(Intent.ADD_CUSTOMER)
-def add(turn: Turn, reading: Reading) -> Reply:
-    """新增客户 …: once; a name much like another is asked about first."""
-    name = next((c.name for c in reading.customers if c.found is Found.NEW), "")
-    if not name:
-        return _known_or_nameless(turn, reading)
-    same = customers.duplicates(turn.ctx, name)
-    if same.sure:
-        raise customers.already_there(same.proposals[0])
-    if same.proposals:
-        message = turn.ctx.inbox_id or 0
-        turn.memory.ask("customer.add", {"held": message}, turn.now)
-        return Reply(cards=(cards.similar_card(name, same.proposals, message),))
-    return create(turn, reading, name, turn.incoming.text)
-
-
-def _known_or_nameless(turn: Turn, reading: Reading) -> Reply:
-    who = whom(turn.ctx, reading)
-    known = [c for c in (*reading.customers, *reading.candidates) if c.key]
-    if who.sure or known:
-        proposals = customers.proposals_of(turn.ctx, [int(known[0].key)])
-        if proposals:
-            raise customers.already_there(proposals[0])
-    raise UserMistake("客户叫什么？例如：新增客户 苏州汇川技术 联系人李娜 采购经理 电话 0512-66668888")
-
-
-def _person(reading: Reading, text: str) -> tuple[str, str]:
-    """(name, title) of the contact; one behind 联系人 may share the name of a colleague."""
-    if reading.contact:
-        return reading.contact, reading.contact_title or ""
-    found = PERSON.search(text)
-    return (found[1], found[2] or "") if found else ("", "")
-
-
-def create(turn: Turn, reading: Reading, name: str, text: str) -> Reply:
-    """Add the customer with the contact that was named."""
-    customer = customers.add(turn.ctx, NewCustomer(name))
-    person, title = _person(reading, text)
-    if person:
-        contacts.find_or_add(turn.ctx, customer, person, title, reading.phone or "")
-    turn.memory.customer_id, turn.memory.record = customer.id, turn.ctx.inbox_id
-    turn.memory.pending = None
-    view = overview.overview(turn.ctx, customer.id)
-    return Reply(cards=(cards.added_card(view, turn.ctx.local, turn.ctx.inbox_id or 0),))
-
-
-@router.action("customer.add")
-def add_anyway(turn: Turn, press: Press) -> Reply:
-    """仍然新建."""
-    return _add_held(turn, held.held_id(press))
-
-
-@router.action("customer.drop")
-def drop(turn: Turn, press: Press) -> Reply:
-    """不建了."""
-    turn.memory.pending = None
-    card = cards.answered_card(held.held_id(press), "没有新建")
-    return Reply(refresh=(card,))
-
-
-@router.answer("customer.add")
-def add_answered(turn: Turn, pending: Pending) -> Reply | None:
-    """仍然新建 or 不建了, typed."""
-    said = held.said(turn)
-    if said in held.CREATE | held.YES:
-        return _add_held(turn, int(pending.data["held"]))
-    if said in held.DROP | held.NO:
-        turn.memory.pending = None
-        return Reply(text="好，没有新建。")
-    return None
-
-
-def _add_held(turn: Turn, message: int) -> Reply:
-    text = held.text_of(turn, message)
-    reading = turn.understand(text)
-    name = next((c.name for c in reading.customers if c.found is Found.NEW), "")
-    reply = create(turn, reading, name, text)
-    return replace(reply, refresh=(cards.answered_card(message, "已新建"),))

@@ -5,8 +5,8 @@ WeCom tells what has changed (90240), DingTalk only whom it concerns: that is lo
 
 from __future__ import annotations
 
-from cards.leavers import leaver_words
-from crm import changes, externals, sync
+from cards.leavers import leaver_card, leaver_words
+from crm import changes, externals, sync, transfer_rounds
 from crm.changes import UserChange
 from crm.directory import Department, Source, Subject
 from crm.leaving import Leaver
@@ -26,9 +26,9 @@ def contact_changed(turn: Turn) -> Reply:
     incoming, source = turn.incoming, _source(turn.incoming)
     change, userid = _one(incoming, "ChangeType").lower(), _one(incoming, "UserID")
     if change in ("create_user", "update_user") and userid:
-        return _notices(changes.user(turn.ctx, source, _user(incoming, userid)))
+        return _notices(turn, changes.user(turn.ctx, source, _user(incoming, userid)))
     if change == "delete_user" and userid:
-        return _notices(changes.leave(turn.ctx, source, userid))
+        return _notices(turn, changes.leave(turn.ctx, source, userid))
     party = _one(incoming, "Id")
     if change in ("create_party", "update_party") and party:
         told = Department(party, _one(incoming, "Name"), _one(incoming, "ParentId"))
@@ -55,6 +55,8 @@ def external_changed(turn: Turn) -> Reply:
         return Reply()
     if change in ("del_external_contact", "del_follow_user"):
         externals.parted(turn.ctx, incoming.platform, external_id, userid)
+    elif change == "transfer_fail":
+        transfer_rounds.told(turn.ctx, external_id, userid, _one(incoming, "FailReason"))
     elif change in ("add_external_contact", "add_half_external_contact", "edit_external_contact"):
         sync.note(turn.ctx, _source(incoming), Subject.EXTERNAL, [external_id])
     return Reply()
@@ -72,7 +74,7 @@ def staff_left(turn: Turn) -> Reply:
     """DingTalk: somebody has left."""
     source = _source(turn.incoming)
     left = [changes.leave(turn.ctx, source, one) for one in _all(turn.incoming, "userId", "userid")]
-    return _notices(*left)
+    return _notices(turn, *left)
 
 
 @router.system("org_dept_create", "org_dept_modify")
@@ -91,11 +93,12 @@ def department_removed(turn: Turn) -> Reply:
     return Reply()
 
 
-def _notices(*left: Leaver | None) -> Reply:
-    """For whoever must know that something waits for a leaver."""
+def _notices(turn: Turn, *left: Leaver | None) -> Reply:
+    """For whoever must decide what becomes of what a leaver leaves."""
+    today = turn.ctx.local.date()
     return Reply(
         notices=tuple(
-            Notice(member_id, text=leaver_words(one))
+            Notice(member_id, leaver_card(one, today), leaver_words(one))
             for one in left
             if one is not None
             for member_id in one.told

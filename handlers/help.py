@@ -10,12 +10,13 @@ from sqlmodel import col
 
 from cards import help as cards
 from crm.rights import need_edit
+from handlers.help_topics import FIRST, by_topic, for_role, found
 from handlers.incoming import Kind
 from handlers.notes import NOT_YET, keep
 from handlers.reply import Reply
 from handlers.router import Help, Router
 from handlers.said import whom
-from handlers.turn import Turn
+from handlers.turn import Phrase, Turn
 from handlers.whose import ask_whose
 from nlu.reading import Intent, Reading
 from store.tables import Customer, Inbox
@@ -38,17 +39,23 @@ SHORTEST_NOTE = 4  # characters besides the customer's name that make a note wor
 def help_router(others: Iterable[Router]) -> Router:
     """The router of help: it tells what the other features say of themselves."""
     router = Router("help")
-    lines = [line for other in others for line in other.helps]
+    told = by_topic(others)
 
     @router.command("帮助", "help", "?", "？", "怎么用", "菜单", "使用说明", reads=True)
     def help_word(turn: Turn, reading: Reading) -> Reply:
         """帮助."""
-        return _help(turn, lines)
+        return _help(turn, told)
+
+    @router.phrase(r"(?:帮助|help|怎么用)[\s:]*(?P<word>[^\s?]{1,8})", reads=True)
+    def help_on(turn: Turn, phrase: Phrase) -> Reply | None:
+        """帮助 客户: what can be said about that."""
+        lines = found(told, phrase.given["word"], turn.actor.role)
+        return Reply(text=cards.help_on(phrase.given["word"], lines)) if lines else None
 
     @router.intent(Intent.HELP, reads=True)
     def help_asked(turn: Turn, reading: Reading) -> Reply:
         """What can you do."""
-        return _help(turn, lines)
+        return _help(turn, told)
 
     router.kind(Kind.ENTER)(entered)
     router.kind(Kind.EVENT)(quiet)
@@ -56,9 +63,12 @@ def help_router(others: Iterable[Router]) -> Router:
     return router
 
 
-def _help(turn: Turn, lines: list[Help]) -> Reply:
-    shown = [(h.example, h.text) for h in lines if not h.roles or turn.actor.role in h.roles]
-    return Reply(text=cards.help_text(turn.actor.name, shown))
+def _help(turn: Turn, told: dict[str, list[Help]]) -> Reply:
+    """The first lines of what matters every day, and what else there is help on."""
+    lines = {name: for_role(some, turn.actor.role) for name, some in told.items()}
+    shown = [line for name, most in FIRST.items() for line in lines.get(name, [])[:most]]
+    more = [name for name, some in lines.items() if some]
+    return Reply(text=cards.help_text(turn.actor.name, shown, more))
 
 
 def entered(turn: Turn) -> Reply:

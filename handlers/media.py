@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cards.attachments import attachments_card
 from cards.visits import recorded_card
-from crm import visits
+from crm import attachments, visits
 from crm.visits import Recorded
+from handlers.finding import surely
 from handlers.incoming import Kind
+from handlers.recording import given
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.turn import Turn
+from handlers.turn import Pending, Phrase, Press, Turn
+from nlu.reading import Reading
 from store.tables import Activity
 
 router = Router("media")
 router.help("记完拜访再发照片或位置", "照片、文件、位置会附到刚才那条记录上")
+router.help("附件 华润置地", "看一家客户的照片和文件")
 
+MORE = frozenset({"更早的附件", "更早的", "更早", "下一页", "更多", "还有吗"})
+_FILES = r"(?:附件|照片|图片|文件)"
+CONTACT_FILE = (
+    "收到名片文件。文件里的内容还读不了，打开后把文字复制给我就能记成联系人，"
+    "也可以直接说：联系人 华润置地 李娜 采购经理 13912345678"
+)
 FRESH = timedelta(hours=12)
 NAMES = {Kind.IMAGE: "照片", Kind.VOICE: "语音", Kind.VIDEO: "视频", Kind.FILE: "文件", Kind.LINK: "链接"}
 
@@ -24,13 +35,15 @@ NAMES = {Kind.IMAGE: "照片", Kind.VOICE: "语音", Kind.VIDEO: "视频", Kind.
 def file(turn: Turn) -> Reply:
     """A photo, file, video or voice message."""
     name = NAMES[turn.incoming.kind]
+    if any(one.name.lower().endswith(".vcf") for one in turn.incoming.attachments):
+        return Reply(text=CONTACT_FILE)
     activity = _recent(turn)
     if activity is None:
         hint = "语音还听不了，用输入法的语音转文字说给我就行。" if turn.incoming.kind is Kind.VOICE else ""
         return Reply(text=f"收到{name}。{hint or f'先说一句拜访了谁，再发{name}，就会附到那条记录上。'}")
     recorded: Recorded | None = None
     for one in turn.incoming.attachments:
-        recorded = visits.attach_file(turn.ctx, activity.id, one.kind.value, one.media_id, one.name)
+        recorded = visits.attach_file(turn.ctx, activity.id, given(turn.incoming, one))
     if recorded is None:
         return Reply(text=f"这个{name}没有收到内容，请再发一次。")
     return _attached(
@@ -54,6 +67,48 @@ def place(turn: Turn) -> Reply:
 def link(turn: Turn) -> Reply:
     """A shared link cannot be kept yet; its words can."""
     return Reply(text="链接还不能直接收，把要记的话发给我就行，例如：华润置地发来了招标公告")
+
+
+@router.phrase(
+    rf"(?:看看?|查看?|列出)?\s*{_FILES}\s*[:：]?\s*(?P<who>\S.*)",
+    rf"(?:看看?|查看?|列出)?\s*(?P<who>\S{{2,30}}?)\s*的?\s*(?:所有|全部)?(?:的)?{_FILES}(?:列表|清单)?",
+    reads=True,
+)
+def listed(turn: Turn, phrase: Phrase) -> Reply | None:
+    """附件 华星."""
+    customer = surely(turn, phrase.given["who"])
+    return None if customer is None else _list(turn, customer, 0)
+
+
+@router.command("附件", "所有附件", reads=True)
+def of_last(turn: Turn, reading: Reading) -> Reply:
+    """附件: of the customer spoken of last."""
+    if turn.memory.customer_id is None:
+        return Reply(text="看哪家客户的附件？例如：附件 华润置地")
+    return _list(turn, turn.memory.customer_id, 0)
+
+
+@router.action("attachments.more", reads=True)
+def more(turn: Turn, press: Press) -> Reply:
+    """更早的."""
+    return _list(turn, int(press.action.object_id), int(press.action.extra or 0))
+
+
+@router.answer("attachments.more")
+def more_typed(turn: Turn, pending: Pending) -> Reply | None:
+    """更早的, typed where there is no button."""
+    if turn.incoming.text.strip(" 。.?？") not in MORE:
+        return None
+    return _list(turn, int(pending.data["customer"]), int(pending.data["skip"]))
+
+
+def _list(turn: Turn, customer: int, skip: int) -> Reply:
+    page = attachments.of_customer(turn.ctx, customer, skip)
+    turn.memory.customer_id = customer
+    turn.memory.pending = None
+    if page.more is not None:
+        turn.memory.ask("attachments.more", {"customer": customer, "skip": page.more}, turn.now)
+    return Reply(cards=(attachments_card(page, turn.ctx.local.date(), skip),))
 
 
 def _recent(turn: Turn) -> Activity | None:

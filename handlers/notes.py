@@ -27,8 +27,6 @@ NOT_YET = {
     Intent.POINTS: "积分",
     Intent.CLAIM: "公海领取",
     Intent.RELEASE: "退回公海",
-    Intent.TRANSFER: "客户移交",
-    Intent.TAG: "标签",
 }
 """What cannot be done yet, as it is called when that is said."""
 

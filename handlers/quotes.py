@@ -8,6 +8,7 @@ from cards import quotes as card
 from cards.words import money
 from crm import once, quotes
 from crm.approvals import Verdict
+from crm.deputies import deputies
 from crm.quotes import QuoteDraft, QuoteView
 from handlers.quote_words import (
     Wanted,
@@ -45,7 +46,7 @@ def quote(turn: Turn, reading: Reading) -> Reply:
     customer_id = customer_of(reading)
     if customer_id is None:
         return choice(turn, reading, wanted)
-    return _with_customer(turn, customer_id, wanted)
+    return make(turn, customer_id, wanted)
 
 
 @router.action("quote.pick")
@@ -55,7 +56,7 @@ def picked(turn: Turn, press: Press) -> Reply:
     message, _, wanted = press.action.extra.partition(" ")
     if not once.first(turn.ctx.session, f"quote.pick:{turn.actor.id}:{message}", turn.now):
         return Reply("这份报价刚才已经选过客户了。要再报一份，重新说一句就行")
-    reply = _with_customer(turn, customer_id, Wanted.unpack(wanted))
+    reply = make(turn, customer_id, Wanted.unpack(wanted))
     return replace(reply, refresh=(*reply.refresh, chosen_card(turn, message, customer_id)))
 
 
@@ -71,7 +72,7 @@ def customer_answered(turn: Turn, pending: Pending) -> Reply | None:
         customer_id = only_a_name(turn)
     if customer_id is None:
         return None
-    return _with_customer(turn, customer_id, Wanted.unpack(pending.data["wanted"]))
+    return make(turn, customer_id, Wanted.unpack(pending.data["wanted"]))
 
 
 @router.answer("quote.amount")
@@ -79,7 +80,7 @@ def amount_answered(turn: Turn, pending: Pending) -> Reply | None:
     """58万, or 58万 9折."""
     turn.memory.pending = None
     wanted = answered(turn, Wanted.unpack(pending.data["wanted"]))
-    return _with_customer(turn, int(pending.data["customer_id"]), wanted) if wanted else None
+    return make(turn, int(pending.data["customer_id"]), wanted) if wanted else None
 
 
 @router.intent(Intent.APPROVE)
@@ -128,7 +129,7 @@ def reason(turn: Turn, pending: Pending) -> Reply | None:
 def submit(turn: Turn, press: Press) -> Reply:
     """The draft goes to the manager."""
     sent = quotes.submit(turn.ctx, _id(press), press.action.version)
-    return Reply(notices=_asked(sent), refresh=(card.pending_card(sent),))
+    return Reply(notices=_asked(turn, sent), refresh=(card.pending_card(sent),))
 
 
 @router.action("quote.withdraw")
@@ -140,7 +141,7 @@ def withdraw(turn: Turn, press: Press) -> Reply:
     return Reply(text, refresh=(card.final_card(back, turn.ctx.local),))
 
 
-def _with_customer(turn: Turn, customer_id: int, wanted: Wanted) -> Reply:
+def make(turn: Turn, customer_id: int, wanted: Wanted) -> Reply:
     """Make the quote, or ask for what is still missing."""
     turn.memory.customer_id = customer_id
     turn.memory.pending = None
@@ -155,12 +156,15 @@ def _with_customer(turn: Turn, customer_id: int, wanted: Wanted) -> Reply:
     if not wanted.submit:
         return Reply(cards=(card.draft_card(made),))
     sent = quotes.submit(turn.ctx, made.id)
-    return Reply(cards=(card.pending_card(sent),), notices=_asked(sent))
+    return Reply(cards=(card.pending_card(sent),), notices=_asked(turn, sent))
 
 
-def _asked(sent: QuoteView) -> tuple[Notice, ...]:
-    waiting = sent.standing.waiting if sent.standing else ()
-    return tuple(Notice(one.id, card.approval_card(sent)) for one in waiting)
+def _asked(turn: Turn, sent: QuoteView) -> tuple[Notice, ...]:
+    """Whoever is asked, and the deputy of who is away."""
+    waiting = [one.id for one in sent.standing.waiting] if sent.standing else []
+    acting = deputies(turn.ctx.session, waiting, turn.now).values()
+    everybody = dict.fromkeys((*waiting, *(one for one in acting if one != turn.actor.id)))
+    return tuple(Notice(one, card.approval_card(sent)) for one in everybody)
 
 
 def _decided(turn: Turn, done: QuoteView, *, pressed: bool) -> Reply:

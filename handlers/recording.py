@@ -6,15 +6,25 @@ from dataclasses import replace
 
 from cards import visits as cards
 from crm import visits
+from crm.attachments import MOST_OF_ONE, Given
 from crm.visits import Recorded
+from handlers import mentions
+from handlers.codec import from_json
+from handlers.incoming import Attachment, Incoming
 from handlers.reply import Reply
 from handlers.said import draft, remarks
 from handlers.turn import Turn
 from nlu.reading import Found, Reading
+from store.tables import Inbox
 
 
-def write(turn: Turn, reading: Reading, text: str, customer_ids: tuple[int | None, ...]) -> Reply:
-    """Record the sentence for these customers; None records it without one."""
+def write(
+    turn: Turn, reading: Reading, text: str, customer_ids: tuple[int | None, ...], message: int = 0
+) -> Reply:
+    """Record the sentence for these customers; None records it without one.
+
+    `message` is the one that the sentence came in, where that is not this one.
+    """
     local = turn.ctx.local
     several = len(customer_ids) > 1
     drafts = [draft(reading, text, i, local) for i in customer_ids]
@@ -24,11 +34,32 @@ def write(turn: Turn, reading: Reading, text: str, customer_ids: tuple[int | Non
     notes = [*_unknown_words(reading), *remarks(reading, local)]
     if several:
         notes.insert(0, _several_words(reading, done))
+    came = _came_in(turn, message)
+    for one in came.attachments[:MOST_OF_ONE]:  # a photo in the same message
+        done[-1] = visits.attach_file(turn.ctx, done[-1].activity.id, given(came, one))
+    if len(came.attachments) > MOST_OF_ONE:
+        notes.append(f"一条记录最多{MOST_OF_ONE}个附件，只存了前{MOST_OF_ONE}个")
     remember(turn, done[-1])
+    said = mentions.tell(turn, done, text)
+    notes += said.notes
     if reading.ambiguous - {"customer"}:
         asked = {"activity": done[-1].activity.id, "action": reading.next_action or ""}
         turn.memory.ask("visit.fix", asked, turn.now)
-    return Reply(cards=tuple(cards.recorded_card(d, local.date(), "；".join(notes)) for d in done))
+    shown = tuple(cards.recorded_card(d, local.date(), "；".join(notes)) for d in done)
+    return Reply(cards=(*shown, *said.cards), notices=said.notices)
+
+
+def _came_in(turn: Turn, message: int) -> Incoming:
+    """The message with the sentence: one that waited for an answer is in the inbox."""
+    row = turn.ctx.session.get(Inbox, message) if message not in (0, turn.ctx.inbox_id) else None
+    return from_json(row.raw) if row is not None else turn.incoming
+
+
+def given(incoming: Incoming, one: Attachment) -> Given:
+    """A file as the platform holds it, for the services."""
+    told = {"media_id": one.media_id, "url": one.url, "aes_key": one.aes_key}
+    reference = {name: value for name, value in told.items() if value}
+    return Given(one.kind.value, incoming.platform, incoming.app, one.name, reference)
 
 
 def remember(turn: Turn, recorded: Recorded) -> None:

@@ -24,11 +24,15 @@ F = TypeVar("F", OnReading, OnPress, OnAnswer, OnKind, OnPhrase)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A handler under its name. `reads` promises that it changes nothing: it runs beside the writer."""
+    """A handler under its name. `reads` promises that it changes nothing: it runs beside the writer.
+
+    `longest` is how many characters a message may have that is matched with the forms of a phrase.
+    """
 
     name: str
     run: Callable[..., Reply | None]
     reads: bool = False
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,15 @@ class Router:
         """Handle messages that consist of one of these words."""
         return self._adder(self.commands, words, reads=reads)
 
-    def phrase(self, *patterns: str, reads: bool = False) -> Callable[[OnPhrase], OnPhrase]:
+    def phrase(self, *patterns: str, reads: bool = False, longest: int = 0) -> Callable[[OnPhrase], OnPhrase]:
         """Handle messages that are wholly of one of these forms: regular expressions with named groups.
 
-        They see the text without a leading slash and outer space, its full-width letters made narrow.
+        They see the text without a leading slash and outer space, its full-width letters made narrow, and
+        texts of up to 500 characters, or `longest`.
         """
 
         def add(run: OnPhrase) -> OnPhrase:
-            route = Route(f"{self.feature}.{run.__name__}", run, reads)
+            route = Route(f"{self.feature}.{run.__name__}", run, reads, longest or LONGEST_PHRASE)
             self.phrases.extend(
                 (re.compile(pattern, re.DOTALL | re.IGNORECASE), route) for pattern in patterns
             )
@@ -92,10 +97,8 @@ class Router:
     def phrased(self, text: str) -> Iterator[tuple[Route, Phrase]]:
         """The forms that a text has, with what was filled in."""
         said = phrase_text(text)
-        if len(said) > LONGEST_PHRASE:
-            return
         for pattern, route in self.phrases:
-            found = pattern.fullmatch(said)
+            found = pattern.fullmatch(said) if len(said) <= route.longest else None
             if found is not None:
                 given = {name: (value or "").strip() for name, value in found.groupdict().items()}
                 yield route, Phrase(said, given)

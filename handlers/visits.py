@@ -12,7 +12,7 @@ from cards.tasks import task_card
 from crm import visits
 from crm.errors import UserMistake
 from crm.visits import Draft, Recorded
-from handlers import held
+from handlers import held, mentions
 from handlers.confirm import write
 from handlers.confirm_fixes import LISTS
 from handlers.fixing import fix_of
@@ -148,7 +148,14 @@ def apply_fix(turn: Turn, recorded: Recorded, wanted: Draft) -> Reply:
     refreshed: list[Card] = [cards.recorded_card(now, local.date())]
     if now.task is not None:
         refreshed.append(task_card(now.task, local))
-    return Reply(text=_fixed_words(turn, now, wanted), refresh=tuple(refreshed))
+    said = mentions.tell(turn, [now], wanted.raw)
+    told = "".join(f"{note}。" for note in said.notes)
+    return Reply(
+        text=f"{_fixed_words(turn, now, wanted)}{told}",
+        cards=said.cards,
+        notices=said.notices,
+        refresh=tuple(refreshed),
+    )
 
 
 def _fixed_words(turn: Turn, now: Recorded, wanted: Draft) -> str:

@@ -39,6 +39,7 @@ class Intent(StrEnum):
     QUERY = "query"
     HELP = "help"
     CUSTOM = "custom"
+    CUSTOM_QUERY = "custom_query"
     CHITCHAT = "chitchat"
 
 
@@ -122,7 +123,7 @@ class CustomSaid(Struct, frozen=True):
 class CustomAsk(Struct, frozen=True):
     """A message about own fields or records: of which kind, what is said of which fields.
 
-    `number` is that of a record, `free` words that belong to no field, `start` where the customer may stand.
+    `number` is that of a record, `free` words that belong to no field, `mine` asks for one's own alone.
     """
 
     what: CustomWhat
@@ -130,7 +131,7 @@ class CustomAsk(Struct, frozen=True):
     said: tuple[CustomSaid, ...] = ()
     number: str = ""
     free: str = ""
-    start: int = 0
+    mine: bool = False
 
     def but(self, **changes: Any) -> CustomAsk:  # noqa: ANN401 each field has its own type
         """The same but for these fields."""

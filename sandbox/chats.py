@@ -68,11 +68,15 @@ class AppLine:
 
     def view(self) -> JsonObject:
         """As the page lists it."""
-        return {"kind": "app", "name": self.world.app().name}
+        return {"kind": "app", "name": self.world.app().name, "menu": self.phones.menu_of()}
 
     async def enter(self) -> None:
         """The app is told each time."""
         await self.phones.enters(self.userid)
+
+    async def choose(self, label: str) -> None:
+        """Choose from the menu at the foot of the chat."""
+        await self.phones.chooses(self.userid, label)
 
     async def say(self, words: str, quote: str | None) -> None:
         """Say something."""

@@ -12,7 +12,7 @@ import orjson
 from aiohttp import WSMsgType, web
 
 from sandbox.asks import Ask, BadAsk, location, media_of, moment, words
-from sandbox.chats import Chats, Line, owner
+from sandbox.chats import AppLine, Chats, Line, owner
 from sandbox.company import Status
 from sandbox.phones import CannotPress
 from sandbox.presets import ZONE, presets
@@ -33,16 +33,26 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:",
     "X-Content-Type-Options": "nosniff",
 }
+GUIDE = "/dingtalk-card"
+GUIDE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+"""The guide is one file with everything in it, and fetches nothing."""
 Jump = Callable[[datetime], Awaitable[None]]
 
 
 class Page:
-    """Serves the page over one world."""
+    """Serves the page over one world; `guide` is the text of one more page, for the administrator."""
 
     def __init__(
-        self, world: World, wecom: WeComServer, callbacks: Callbacks, chats: Chats, jump: Jump
+        self,
+        world: World,
+        wecom: WeComServer,
+        callbacks: Callbacks,
+        chats: Chats,
+        jump: Jump,
+        guide: str = "",
     ) -> None:
         self.world, self.wecom, self.chats, self.jump = world, wecom, chats, jump
+        self._guide = guide
         self.switches = Switches(wecom, callbacks)
         self._tabs: set[Tab] = set()
 
@@ -52,6 +62,8 @@ class Page:
             web.get("/ws", self._socket),
             web.get("/media/{id}", self._media),
         ]
+        if self._guide:
+            found.append(web.get(GUIDE, self._show_guide))
         if STATIC.is_dir():
             found += [web.get("/", self._file), web.get(r"/{name:\w[\w\-]*\.\w+}", self._file)]
         return found
@@ -87,6 +99,7 @@ class Page:
             "type": "world",
             "corp": {"name": self.world.corp.name},
             "app": {"agent_id": app.agent_id, "name": app.name},
+            "guide": GUIDE if self._guide else "",
             "users": users,
             "now": self._now(),
             "zone": ZONE.key,
@@ -101,6 +114,10 @@ class Page:
         if not path.is_file():
             raise web.HTTPNotFound
         return web.FileResponse(path, headers=HEADERS)
+
+    async def _show_guide(self, _request: web.Request) -> web.StreamResponse:
+        headers = {**HEADERS, "Content-Security-Policy": GUIDE_POLICY}
+        return web.Response(text=self._guide, content_type="text/html", headers=headers)
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -140,6 +157,7 @@ class Tab:
             "say": self._say,
             "press": self._press,
             "menu": self._menu,
+            "choose": self._choose,
             "send_image": self._send_media,
             "send_voice": self._send_media,
             "send_file": self._send_media,
@@ -241,6 +259,12 @@ class Tab:
 
     async def _menu(self, ask: Ask) -> None:
         await self._at(ask).menu(words(ask, "message"), words(ask, "key"))
+
+    async def _choose(self, ask: Ask) -> None:
+        line = self._at(ask)
+        if not isinstance(line, AppLine):
+            raise BadAsk("这个会话没有菜单")
+        await line.choose(words(ask, "label"))
 
     async def _send_media(self, ask: Ask) -> None:
         kind = ask.type.removeprefix("send_")

@@ -150,6 +150,10 @@ class Phones:
         message.exchanges += delivery.exchanges
         return message
 
+    def menu_of(self, agent_id: int | None = None) -> list[JsonObject]:
+        """The app's menu as the client draws it at the foot of the chat; empty where it has none."""
+        return self._menus.drawn(self._world.app(agent_id).agent_id)
+
     async def chooses(self, userid: str, label: str, agent_id: int | None = None) -> Delivery:
         """Choose the entry of the app's menu on which `label` is written. Raises CannotPress."""
         app, name = self._world.app(agent_id), self._world.chat(userid).userid
@@ -175,6 +179,37 @@ class Phones:
         app = self._world.app(agent_id)
         plain = xml.external_changed(self._head("sys", app), change_type, fields)
         return await self._callbacks.deliver(plain, app.agent_id, f"客户联系变更 {change_type}")
+
+    async def approval_changed(
+        self,
+        number: str,
+        applicant: str,
+        approver: str,
+        *,
+        change: int,
+        status: int,
+        agent_id: int | None = None,
+    ) -> Delivery:
+        """Tell the app of an approval of the built-in 审批 app (page 96508), without the values of its form.
+
+        `change` is what was done (1 提单, 2 同意, 3 驳回, 6 撤销), `status` what it came to (1 审批中,
+        2 已通过, 3 已驳回, 4 已撤销): of two approvers the first 同意 leaves it at 1.
+        """
+        app, now = self._world.app(agent_id), int(self._world.seconds())
+        answered = change if change in (2, 3) else 1
+        said: xml.Fields = [("Approver", [("UserId", approver)]), ("SpStatus", answered), ("SpTime", now)]
+        fields: xml.Fields = [
+            ("SpNo", number),
+            ("SpName", "审批"),
+            ("SpStatus", status),
+            ("TemplateId", "sandbox"),
+            ("ApplyTime", now),
+            ("Applyer", [("UserId", applicant), ("Party", "1")]),
+            ("SpRecord", [("SpStatus", answered), ("ApproverAttr", 1), ("Details", said)]),
+            ("StatuChangeEvent", change),
+        ]
+        plain = xml.approval_changed(self._head("sys", app), fields)
+        return await self._callbacks.deliver(plain, app.agent_id, f"审批变更 {number}")
 
     async def _send(
         self, userid: str, app: App, kind: str, build: Callable[[Head], bytes], **parts: object

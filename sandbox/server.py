@@ -32,6 +32,7 @@ class Sandbox:
 
     `clock` is the time of everything but network timeouts; `tries` the deliveries of one callback in all;
     `address` is where `app()` is reached, without a slash at the end. `on_jump` is awaited after each jump.
+    `guide` is a page (HTML, whole) that tells the administrator how the card template is imported.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Sandbox:
         address: str = "http://127.0.0.1:8090",
         on_jump: OnJump | None = None,
         dingtalk: Organisation | None = None,
+        guide: str = "",
     ) -> None:
         self.world = World(corp, clock)
         self.wecom = WeComServer(self.world)
@@ -56,7 +58,7 @@ class Sandbox:
         screen = None if self.dingtalk is None else Screen(self.dingtalk)
         self.chats = Chats(self.world, self.phones, self.bots, screen)
         self.on_jump = on_jump
-        self.page = Page(self.world, self.wecom, self.callbacks, self.chats, self.jump)
+        self.page = Page(self.world, self.wecom, self.callbacks, self.chats, self.jump, guide)
 
     def app(self) -> web.Application:
         """The API under /qyapi, the smart bots' line at /openws, DingTalk under /dingtalk, the page at /."""

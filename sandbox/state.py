@@ -111,7 +111,9 @@ class Chat:
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """One HTTP exchange. `direction` is "callback" (platform to app) or "api" (app to platform)."""
+    """One exchange. `direction` is "callback" (platform to app) or "api" (app to platform); `way` how the two
+    are connected, in Chinese.
+    """
 
     id: str
     time: datetime
@@ -121,6 +123,8 @@ class Exchange:
     response: dict[str, object] = field(default_factory=dict)
     ok: bool = True
     errcode: int | None = None
+    platform: str = "wecom"
+    way: str = "应用"
 
     def view(self) -> dict[str, object]:
         """The line in the page's drawer."""
@@ -130,6 +134,8 @@ class Exchange:
             "direction": self.direction,
             "title": self.title,
             "ok": self.ok,
+            "platform": self.platform,
+            "way": self.way,
         }
         return line if self.errcode is None else {**line, "errcode": self.errcode}
 
@@ -263,9 +269,18 @@ class World:
         finally:
             waiters.remove(waiter)
 
-    def open_exchange(self, direction: str, title: str, request: dict[str, object]) -> Exchange:
+    def open_exchange(
+        self,
+        direction: str,
+        title: str,
+        request: dict[str, object],
+        *,
+        platform: str = "wecom",
+        way: str = "应用",
+    ) -> Exchange:
         """Begin to record an exchange; it is shown once `close_exchange` is called."""
-        return Exchange(f"x{next(self._numbers)}", self.now(), direction, title, request)
+        number = f"x{next(self._numbers)}"
+        return Exchange(number, self.now(), direction, title, request, platform=platform, way=way)
 
     def close_exchange(self, exchange: Exchange) -> None:
         """Keep an exchange and tell everybody."""

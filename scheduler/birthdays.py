@@ -1,7 +1,8 @@
 """Birthdays: on the day, a card with a greeting for the customer's owner, once for each contact and year.
 
-Also at weekends and on holidays: a greeting cannot wait for the next working day. How days that a year
-does not have are kept is said in `scheduler.anniversaries`.
+The deputy of an owner who is away gets it too; when he has left, his manager. Also at weekends and on
+holidays: a greeting cannot wait for the next working day. How days that a year does not have are kept is
+said in `scheduler.anniversaries`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from cards.birthdays import birthday_card
 from config.business import Business
 from crm import birthdays, once
+from crm.deputies import reached
 from scheduler.anniversaries import LUNAR, Born, candidates, upcoming
 from scheduler.claims import claimed
 from scheduler.outgoing import Outgoing
@@ -38,9 +40,12 @@ def birthday_cards(session: Session, now: datetime, business: Business) -> list[
     cards = []
     for name, (contact, customer, year) in due.items():
         owner = session.get(Member, customer.owner_id)
-        if name in served or owner is None or not owner.active or not once.first(session, name, now):
+        if name in served or owner is None or not once.first(session, name, now):
             continue
         whose = birthdays.celebrant(session, contact, customer)
         lunar = contact.birthday_kind == LUNAR
-        cards.append(Outgoing(name, owner.id, birthday_card(whose, year, lunar=lunar)))
+        card = birthday_card(whose, year, lunar=lunar)
+        for person in reached(session, [owner], now)[owner.id]:
+            key = name if person == owner.id else f"{name}:{person}"
+            cards.append(Outgoing(key, person, card))
     return cards

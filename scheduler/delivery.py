@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from store.outbox import Parcel
+from store.rates import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,15 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not now; the same again in `after` seconds. `counts` is False where waiting is nobody's failure."""
+    """Not now; the same again in `after` seconds. `counts` is False where waiting is nobody's failure.
+
+    `pauses` where the platform wants nothing else of that kind either for so long.
+    """
 
     after: float
     reason: str
     counts: bool = True
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +67,31 @@ class Sender(Protocol):
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel to the platform."""
+        ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A sender with limits that all replicas keep together."""
+
+    def under(self, parcel: Parcel) -> Wanted[Parcel]:
+        """The limits that a parcel falls under, and the scope of a pause that holds it up."""
+        ...
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """A sender that hands several parcels over in one call."""
+
+    @property
+    def together(self) -> int:
+        """How many at most."""
+        ...
+
+    def alike(self, parcel: Parcel) -> str:
+        """What is the same for parcels that may go together; empty for one that goes alone."""
+        ...
+
+    async def send_together(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+        """Hand parcels that are alike to the platform; what became of each."""
         ...

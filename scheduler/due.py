@@ -14,6 +14,7 @@ from cards.words import moment
 from config.business import Business
 from crm import task_lists, tasks
 from crm.context import Context
+from crm.deputies import reached
 from scheduler.outgoing import Outgoing, on_behalf
 from store.tables import Member, Task, TaskStatus
 
@@ -26,17 +27,23 @@ def due_reminders(session: Session, now: datetime, business: Business) -> list[O
     """The reminders that are due at `now` (aware UTC), the longest waiting first, at most 100.
 
     Tasks are claimed: other replicas pass over them, and `reminded_at` keeps them from being told again.
+    What is for somebody away goes to his deputy too, what is for somebody who has left to his manager.
     Telling is no change of the task, so it makes no new version and no line in its history. One that comes
     again is followed by its next task, so that a series goes on whether or not anybody presses 完成.
     """
     cards = []
     told = _claimed(session, now)
+    people = reached(session, {member.id: member for _, member in told}.values(), now)
     for task, member in told:
-        if member.active:
-            ctx = on_behalf(session, member, now, business)
-            tasks.next_of_series(ctx, task)
-            key = f"remind:{task.id}:{task.remind_at.isoformat()}"
-            cards.append(Outgoing(key, member.id, _card(ctx, task), late=now - task.remind_at >= LATE))
+        ctx = on_behalf(session, member, now, business)
+        tasks.next_of_series(ctx, task)
+        card, late = _card(ctx, task), now - task.remind_at >= LATE
+        key = f"remind:{task.id}:{task.remind_at.isoformat()}"
+        for person in people[member.id]:
+            if person == member.id:
+                cards.append(Outgoing(key, person, card, late=late))
+            else:
+                cards.append(Outgoing(f"{key}:{person}", person, _for_another(card, member), late=late))
     return cards
 
 
@@ -56,6 +63,12 @@ def _claimed(session: Session, now: datetime) -> list[tuple[Task, Member]]:
         task.reminded_at = now
     session.flush()
     return found
+
+
+def _for_another(card: Card, member: Member) -> Card:
+    """The reminder as who acts for the member gets it."""
+    whose = member.name if member.active else f"{member.name}（已离开）"
+    return replace(card, title=f"{whose}的任务 · {card.title}")
 
 
 def _card(ctx: Context, task: Task) -> Card:

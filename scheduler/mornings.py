@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from cards.card import Card
 from cards.mornings import morning_card
 from config.business import Business
 from crm import birthdays, once
+from crm.deputies import deputies
 from crm.mornings import DayBirthday, gather
 from nlu.calendar import WorkCalendar, packaged
 from scheduler.anniversaries import LUNAR, Born, candidates, upcoming
@@ -35,13 +38,22 @@ def morning_cards(session: Session, now: datetime, business: Business) -> list[O
     since = packaged().workday_after(local.date(), -1)
     ahead = _birthdays(session, local.date(), business.birthday_ahead)
     cards = []
+    acting = deputies(session, [member.id for member in waiting], now)
     for member in waiting:
         name = f"morning:{local.date()}:{member.id}"
         if once.first(session, name, now):
             ctx = on_behalf(session, member, now, business)
             card = morning_card(gather(ctx, since, tuple(ahead.get(member.id, ()))))
             cards.append(Outgoing(name, member.id, card))
+            if member.id in acting:
+                cards.append(Outgoing(f"{name}:deputy", acting[member.id], _for_deputy(card, member)))
     return cards
+
+
+def _for_deputy(card: Card, member: Member) -> Card:
+    """The day of somebody away, for who acts for him: without the buttons that show one's own day."""
+    buttons = tuple(one for one in card.buttons if one.action and one.action.name != "morning.today")
+    return replace(card, title=f"{member.name}今天的安排，由你代理", buttons=buttons)
 
 
 def _wanted(day: date, business: Business, calendar: WorkCalendar) -> bool:

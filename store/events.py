@@ -18,6 +18,7 @@ from store.tables import EventLog
 TABLE = table_of(EventLog)
 _WRITE = Fast(insert(TABLE))
 TOUCHED = "touched tables"
+WRITTEN = "events written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Event:
 def write(session: Session, event: Event) -> None:
     """Write an event down."""
     session.info.setdefault(TOUCHED, set()).add(event.object)
+    session.info[WRITTEN] = session.info.get(WRITTEN, 0) + 1
     _WRITE.run(
         session,
         {
@@ -56,3 +58,8 @@ def write(session: Session, event: Event) -> None:
 def touched(session: Session) -> frozenset[str]:
     """The tables whose rows were changed in this session, as far as it was written down."""
     return frozenset(session.info.get(TOUCHED, ()))
+
+
+def written(session: Session) -> int:
+    """How many events this session has written: what was worked out at another count may be out of date."""
+    return int(session.info.get(WRITTEN, 0))

@@ -21,3 +21,8 @@ def new_id() -> int:
     with _lock:
         _last = max(_last + 1, (elapsed << (PROCESS_BITS + COUNT_BITS)) | (_process << COUNT_BITS))
         return _last
+
+
+def earlier(row_id: int, seconds: float) -> int:
+    """An id that was made `seconds` before another one, or might have been; never below 0."""
+    return max(0, row_id - (int(seconds * 1000) << (PROCESS_BITS + COUNT_BITS)))

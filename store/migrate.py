@@ -54,7 +54,7 @@ def drift(engine: Engine) -> list[object]:
             opts={
                 "compare_type": True,
                 "include_object": lambda _o, name, kind, _r, _c: (
-                    not (kind == "table" and str(name).startswith("customer_search"))
+                    not (kind == "table" and str(name).startswith(("customer_search", "activity_search")))
                 ),
             },
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +12,11 @@ from sqlalchemy import Row, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
+from store import rates
 from store.fast import Fast
 from store.ids import new_id
 from store.once import Once, table_of
+from store.rates import Counts, Wanted
 from store.tables import CardRow, Outbox, OutboxState
 
 LEASE = timedelta(seconds=60)
@@ -59,6 +61,14 @@ class Parcel:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was leased; `again` where more may be found at once."""
+
+    parcels: list[Parcel]
+    again: bool = False
+
+
 TABLE = table_of(Outbox)
 CARDS = table_of(CardRow)
 _PUT = Once(Outbox)
@@ -93,6 +103,7 @@ _LEASE = (
         attempts=TABLE.c.attempts + 1,
     )
 )
+_LATER = update(TABLE).where(TABLE.c.id == bindparam("parcel")).values(due_at=bindparam("at"))
 _SENT = Fast(
     update(TABLE)
     .where(TABLE.c.id == bindparam("parcel"))
@@ -159,16 +170,46 @@ def claim(
 
     `away` are apps (platform and name) for which nothing can be sent now: theirs waits.
     """
+    parcels = _due(session, now, most, away)
+    _lease(session, worker, now, parcels)
+    return parcels
+
+
+def claim_within(
+    session: OrmSession,
+    worker: str,
+    now: datetime,
+    most: int,
+    away: Collection[tuple[str, str]],
+    under: Callable[[Parcel], Wanted[Parcel]],
+    counts: Counts,
+) -> Claimed:
+    """The same within the limits that each letter is `under`; one for which there is no room is put off."""
+    found = _due(session, now, most, away)
+    if not found:
+        return Claimed([])
+    if not rates.alone(session):
+        return Claimed([], again=True)
+    granted = rates.take(session, [under(one) for one in found], now, counts)
+    _lease(session, worker, now, granted.now)
+    if granted.later:
+        session.connection().execute(_LATER, [{"parcel": one.id, "at": at} for one, at in granted.later])
+    return Claimed(granted.now, again=bool(granted.later))
+
+
+def _due(session: OrmSession, now: datetime, most: int, away: Collection[tuple[str, str]]) -> list[Parcel]:
     values: dict[str, Any] = {"now": now, "most": most}
     statement = _CLAIM_BUT if away else _CLAIM
     if away:
         values["away"] = sorted(away)
     rows = session.connection().execute(statement, values).all()
-    parcels = [_parcel(row, now) for row in rows]
+    return [_parcel(row, now) for row in rows]
+
+
+def _lease(session: OrmSession, worker: str, now: datetime, parcels: Sequence[Parcel]) -> None:
     if parcels:
         lease = {"worker": worker, "until": now + LEASE, "ids": [p.id for p in parcels]}
         session.connection().execute(_LEASE, lease)
-    return parcels
 
 
 def _parcel(row: Row[Any], now: datetime) -> Parcel:

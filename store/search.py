@@ -93,8 +93,11 @@ def exact(session: OrmSession, name: str) -> list[Match]:
 def find(session: OrmSession, name: str, *, most: int = 5) -> list[Match]:
     """The customers that `name` may mean, best first: the very name, a part of it, or a typo."""
     found = exact(session, name)
-    if found:
-        return found[:most]
+    return found[:most] if found else alike(session, name, most=most)
+
+
+def alike(session: OrmSession, name: str, *, most: int = 5) -> list[Match]:
+    """The customers whose names hold `name` or are much like it, best first, the very name among them."""
     grams = bigrams(name)[:MOST_GRAMS]
     if not grams:
         return []

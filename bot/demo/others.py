@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.demo.company import APP_NAME
+from bot.guide import guide, template_setting
 from cards.render.dingtalk_template import template
 from config.settings import KEY_LENGTH, DingTalkApp, DingTalkMode, Settings, WeComBot
 from sandbox.company import Corp, Group, SmartBot
@@ -52,6 +53,11 @@ def dingtalk(corp: Corp, settings: Settings, callbacks: str) -> Organisation:
     """The same company on DingTalk; apps in HTTP mode are called at `callbacks` (…/callback/dingtalk)."""
     apps = tuple(_app(name, app, f"{callbacks}/{name}") for name, app in settings.dingtalk.items())
     return organisation_of(corp, apps, templates=(import_template(TEMPLATE, template()),))
+
+
+def guide_page() -> str:
+    """How the card template would be imported on the real platform."""
+    return guide(template(), f"“{APP_NAME}”", template_setting(STREAM))
 
 
 def accounts(organisation: Organisation) -> dict[str, str]:

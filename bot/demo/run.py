@@ -14,15 +14,18 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import TemporaryDirectory
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 from pydantic import SecretStr
 from sqlmodel import Session
 
+from bot import setup, wiring_wecom
 from bot.demo import others
 from bot.demo.company import corp
 from bot.demo.fill import also_known, fill
 from bot.demo.plan import organisation
+from bot.timing import Timing
 from bot.wiring import Service, running
 from config.clock import Clock, JumpingClock
 from config.settings import KEY_LENGTH, DingTalkMode, Settings, WeComApp
@@ -57,12 +60,13 @@ async def demo(
     start: datetime | None = None,
     http: bool = False,
     template: bool = True,
+    timing: Timing | None = None,
 ) -> AsyncIterator[Demo]:
     """Run the demo on the database at `database_url`, which is made and filled where it is empty.
 
     `start` sets the clock (aware); `port` 0 finds a free one; `http` adds an app of DingTalk that is called
-    over HTTP; without `template` its card template was never imported. Returns when all are connected. Raises
-    `OSError` where the port is taken.
+    over HTTP; without `template` its card template was never imported; `timing` is the connections' time.
+    Returns when all are connected. Raises `OSError` where the port is taken.
     """
     clock = JumpingClock(start)
     async with AsyncExitStack() as stack:
@@ -74,6 +78,9 @@ async def demo(
         callback = f"{inner_address}/callback/wecom/{APP}"
         settings = demo_settings(database_url, f"{address}{PREFIX}")
         settings = others.with_others(settings, address, http=http, template=template)
+        if settings.sqlite_file() is None:  # nothing else of the demo stays on the disk
+            folder = stack.enter_context(TemporaryDirectory(prefix="genjin-files-"))
+            settings = settings.model_copy(update={"files_dir": folder})
         company = others.with_bot(corp(settings.wecom[APP], callback), settings)
         organisation = others.dingtalk(company, settings, f"{inner_address}/callback/dingtalk")
         await asyncio.to_thread(_prepare, settings, clock, others.accounts(organisation))
@@ -83,12 +90,20 @@ async def demo(
             for one in services:
                 await one.settle()
 
-        sandbox = Sandbox(company, clock, address=address, on_jump=jumped, dingtalk=organisation)
+        sandbox = Sandbox(
+            company,
+            clock,
+            address=address,
+            on_jump=jumped,
+            dingtalk=organisation,
+            guide=others.guide_page(),
+        )
         await _serve(stack, page, sandbox.app())
-        service = await stack.enter_async_context(running(settings, clock))
+        service = await stack.enter_async_context(running(settings, clock, timing))
         services.append(service)
         await _serve(stack, inner, service.web)
         await _connected(service, sandbox, settings)
+        await _set_up(settings, clock)
         yield Demo(address, callback, settings, sandbox, service, clock)
 
 
@@ -99,6 +114,12 @@ async def _connected(service: Service, sandbox: Sandbox, settings: Settings) -> 
     for app in settings.dingtalk.values():
         if app.mode is DingTalkMode.STREAM and sandbox.dingtalk is not None:
             await sandbox.dingtalk.gateway.connected(app.client_id, timeout=PATIENCE)
+
+
+async def _set_up(settings: Settings, clock: Clock) -> None:
+    """What an administrator does once: `genjin setup wecom`."""
+    async with ClientSession() as http:
+        await setup.create_menu(wiring_wecom.client(settings.wecom[APP], http, clock))
 
 
 def demo_settings(database_url: str, api_base: str) -> Settings:

@@ -20,6 +20,7 @@ from bot.dingtalk.codes import SessionGone, number
 from bot.dingtalk.directory import Department, Member, department, member
 from bot.dingtalk.transport import Call, Json, Transport
 from bot.errors import Rejected, Unreachable
+from bot.sink import Sink
 
 MediaType = Literal["image", "voice", "video", "file"]
 
@@ -98,13 +99,16 @@ class DingTalkClient:
             raise SessionGone(WEBHOOK)
         await self._api.post_to(url, WEBHOOK, body)
 
-    async def download(self, code: str) -> bytes:
-        """A file that somebody sent to the robot, by its downloadCode."""
+    async def download(self, code: str, sink: Sink) -> None:
+        """Download a file that somebody sent to the robot, by its downloadCode.
+
+        Raises TooLarge besides the faults.
+        """
         body = orjson.dumps({"downloadCode": code, "robotCode": self.robot_code})
         url = _string(await self._api.answer(Call(DOWNLOAD, body=body)), "downloadUrl")
         if not url.startswith(("https://", "http://")):
             raise Unreachable(DOWNLOAD, cause="unexpected_shape")
-        return await self._api.fetch(url, DOWNLOAD)
+        await self._api.fetch(url, DOWNLOAD, sink)
 
     async def upload(self, kind: MediaType, name: str, data: bytes, content_type: str) -> str:
         """Upload a file and return its media id, which does not expire. The size is checked before."""

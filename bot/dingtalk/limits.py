@@ -86,14 +86,10 @@ NONCE_MAX_CHARS: Final = 128
 """Real nonces have about ten characters; the page gives no bound."""
 BODY_TIMEOUT: Final = timedelta(seconds=2)
 """A body that trickles in slower than this is given up."""
-TOKEN_REFRESH_AHEAD: Final = timedelta(minutes=5)
-"""Renew the access token this long before its end."""
-TOKEN_HOLD_REFUSED: Final = timedelta(seconds=60)
-"""After refused credentials, ask again no sooner."""
-TOKEN_HOLD_FAILED: Final = timedelta(seconds=2)
-"""After a token fetch that got no answer, ask again no sooner."""
 CALL_TIMEOUT: Final = timedelta(seconds=10)
 """One HTTP exchange, all in all."""
+DOWNLOAD_TIMEOUT: Final = timedelta(seconds=60)
+"""As above, for a file."""
 TRIES: Final = 3
 """Tries of one call when the platform is busy or cannot be reached."""
 BACKOFF: Final = timedelta(milliseconds=300)

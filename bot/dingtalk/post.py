@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import orjson
 import structlog
 
 from bot.dingtalk import client as api
@@ -24,8 +25,11 @@ from bot.errors import (
 )
 from scheduler.delivery import Delivered, Outcome, Pointless, Refused, Retry, Stopped
 from store.outbox import Parcel
+from store.rates import Rule, Wanted
 
 SOON = 1.0  # seconds
+SECOND = 1.0
+RECEIVERS = "userIds"
 _log = structlog.get_logger("dingtalk.sender")
 _PATHS = {
     Via.WEBHOOK: api.WEBHOOK,
@@ -42,17 +46,57 @@ def track_id_of(card_id: int) -> str:
 
 
 class DingTalkPost:
-    """Sends parcels of one app. It never waits for the rate: it says how long, and the row waits."""
+    """Sends parcels of one app, `app` by its client id. It never waits for the rate: it says how long."""
 
-    def __init__(self, client: DingTalkClient, clock: Callable[[], datetime]) -> None:
+    together = limits.BATCH_USERS
+
+    def __init__(self, client: DingTalkClient, clock: Callable[[], datetime], app: str = "") -> None:
         self._client = client
         self._clock = clock
+        self._app = app
         self._pace = Pace(clock)
 
     @property
     def ready(self) -> bool:
         """Always: each parcel is a call of its own."""
         return True
+
+    def under(self, parcel: Parcel) -> Wanted[Parcel]:
+        """The app's limit of each API, and a pause of that API. A sessionWebhook is no API call."""
+        via, alike = self._kind(parcel)
+        api_ = f"dingtalk:{self._app}:{_PATHS[via] if via else ''}"
+        rules = (Rule(api_, limits.OUR_QPS, SECOND),) if via not in (None, Via.WEBHOOK) else ()
+        return Wanted(parcel, rules, api_, alike, self.together)
+
+    def alike(self, parcel: Parcel) -> str:
+        """The message without its receiver, where it is a text for a single member."""
+        return self._kind(parcel)[1]
+
+    def _kind(self, parcel: Parcel) -> tuple[Via | None, str]:
+        try:
+            envelope = load(parcel.body)
+        except BadEnvelope:
+            return None, ""
+        if envelope.via is not Via.SINGLE or parcel.card_id is not None:
+            return envelope.via, ""
+        same = {name: value for name, value in envelope.body.items() if name != RECEIVERS}
+        return envelope.via, orjson.dumps(same, option=orjson.OPT_SORT_KEYS).decode()
+
+    async def send_together(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+        """One call for members who are told the same; each is settled by what the answer says of him."""
+        body = load(parcels[0].body).body
+        receivers = [user for one in parcels for user in load(one.body).body.get(RECEIVERS, ())]
+        wait = self._pace.take(api.SINGLE)
+        if wait:
+            return [Retry(wait, "our pace", counts=False)] * len(parcels)
+        try:
+            sent = await self._client.send_single(orjson.dumps({**body, RECEIVERS: receivers}))
+        except (Rejected, ReceiverGone):  # one of them may be the reason
+            return [await self.send(one) for one in parcels]
+        except VendorFault as fault:
+            return [_outcome(fault)] * len(parcels)
+        _log.info("dingtalk.sent_together", members=len(receivers))
+        return [_reached(sent, one) for one in parcels]
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel to DingTalk."""
@@ -139,7 +183,7 @@ def _reached(sent: Sent, parcel: Parcel) -> Outcome:
 def _outcome(fault: VendorFault) -> Outcome:
     match fault:
         case RateLimited():
-            return Retry(fault.retry_after, str(fault), counts=False)
+            return Retry(fault.retry_after, str(fault), counts=False, pauses=True)
         case Unreachable() | TokenExpired():
             return Retry(SOON, str(fault))
         case QuotaSpent():

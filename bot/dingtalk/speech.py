@@ -22,7 +22,9 @@ from cards.actions import pack
 from cards.card import Action, Card
 from cards.fit import byte_length, clean_line
 from cards.render.dingtalk import render
+from cards.render.dingtalk_form import holds_form
 from cards.render.dingtalk_markdown import Markdown, can_be_said, render_markdown
+from cards.render.dingtalk_text import listed
 from handlers.incoming import Incoming, Kind
 
 _SPOKEN_TO: Final = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE})
@@ -49,8 +51,14 @@ class DingTalkVoice:
         return replace(self, incoming=incoming)
 
     def text(self, receiver: str, text: str) -> bytes:
-        """A text message, cut at what DingTalk takes."""
+        """A text message, cut at what DingTalk takes; with a list in it, markdown. In a group it is a text,
+        which alone can mention who asked.
+        """
         here = self._here(receiver)
+        shown = None if here and here.is_group else listed(text)
+        if shown is not None:
+            spoken_list = bodies.webhook_markdown(shown)
+            return self._envelope(receiver, spoken_list, bodies.robot_markdown(shown)).dump()
         mention = here.sender if here and here.is_group and not receiver.startswith(OUTSIDE) else ""
         spoken = bodies.webhook_text(text, mention)
         return self._envelope(receiver, spoken, bodies.robot_text(text)).dump()
@@ -70,6 +78,11 @@ class DingTalkVoice:
         placed = self._placed(receiver, made, values["lastMessage"])
         lasting = written.instead if written.via is Via.WEBHOOK else written
         return Rendered(Envelope(Via.CARD, placed, instead=lasting).dump(), values)
+
+    def takes_form(self, card: Card) -> bool:
+        """Whether the template is there and holds the form; outsiders get no cards."""
+        outside = self.incoming is not None and self.incoming.sender.startswith(OUTSIDE)
+        return bool(self.template_id) and not outside and holds_form(card)
 
     def shape(self, card: Card) -> Mapping[str, Any]:
         """The variables of a card that was sent before; empty where there is no template to fill."""

@@ -19,11 +19,13 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout, FormData
 
 from bot.dingtalk import codes, limits
-from bot.dingtalk.tokens import Token, Tokens
 from bot.errors import Misconfigured, RateLimited, TokenExpired, Unreachable
+from bot.sink import Sink
+from bot.tokens import Token, Tokens
 
 _log = structlog.get_logger("dingtalk.api")
 _TIMEOUT: Final = ClientTimeout(total=limits.CALL_TIMEOUT.total_seconds())
+_LONG: Final = ClientTimeout(total=limits.DOWNLOAD_TIMEOUT.total_seconds())
 _JSON: Final = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
 _AUTH_HEADER: Final = "x-acs-dingtalk-access-token"
 AUTH_PATH: Final = "v1.0/oauth2/accessToken"
@@ -83,7 +85,7 @@ class Transport:
         self._meter = meter
         self._sleep = sleep
         self._jitter = jitter
-        self._tokens = Tokens(self._fetch_token, clock)
+        self._tokens = Tokens("dingtalk", self._fetch_token, clock)
         self._closed: dict[str, datetime] = {}
 
     async def answer(self, call: Call) -> Json:
@@ -102,12 +104,19 @@ class Transport:
         _checked_old(path, _checked(path, status, data))
         self._meter(path)
 
-    async def fetch(self, url: str, path: str) -> bytes:
-        """Download from an address that needs no token. Raises VendorFault."""
-        status, data = await self._send("GET", url, path)
-        if status != 200:
-            raise codes.fault(path, status, {})
-        return data
+    async def fetch(self, url: str, path: str, sink: Sink) -> None:
+        """Download from an address that needs no token. Raises VendorFault and TooLarge."""
+        try:
+            async with self._session.get(url, timeout=_LONG, allow_redirects=False) as response:
+                if response.status != 200:
+                    raise codes.fault(path, response.status, {})
+                await sink.restart()
+                async for chunk in response.content.iter_any():
+                    await sink.write(chunk)
+        except TimeoutError:
+            raise Unreachable(path, cause="timeout") from None
+        except (ClientError, ValueError, OSError) as error:
+            raise Unreachable(path, cause=type(error).__name__) from None
 
     async def _with_token(self, call: Call, token: Token) -> Json:
         try:

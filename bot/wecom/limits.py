@@ -25,8 +25,14 @@ MEMBER_PER_MINUTE: Final = 30
 """Messages of one app to one member; the excess is dropped with errcode 0 [90454]."""
 MEMBER_PER_HOUR: Final = 1000
 """As above, for an hour [90454]."""
+CORP_API_PER_MINUTE: Final = 10_000
+"""Calls of one API by all apps of a corp [90454]; 45009 beyond."""
+CORP_API_PER_HOUR: Final = 150_000
+"""As above, for an hour [90454]."""
 FREQUENCY_WINDOW: Final = timedelta(seconds=60)
 """After 45009 an API stays closed until its window ends, 60 s at the least [90454]."""
+MEDIA_LIFE: Final = timedelta(days=3)
+"""How long a media id can be fetched [96484, 90254]."""
 MEDIA_MIN_BYTES: Final = 5
 """An upload must be larger than this [96484]."""
 MEDIA_MAX_BYTES: Final = {
@@ -52,14 +58,10 @@ ACK_TARGET: Final = timedelta(seconds=1)
 """Answer a callback within this; the platform itself waits 5 s [90238]."""
 BODY_TIMEOUT: Final = timedelta(seconds=4)
 """A body that trickles in slower than this is given up; the platform's own limit is 5 s."""
-TOKEN_REFRESH_AHEAD: Final = timedelta(seconds=300)
-"""Renew the access token this long before its end."""
-TOKEN_HOLD_REFUSED: Final = timedelta(seconds=60)
-"""After a refused secret, ask again no sooner: repeated wrong secrets ban our address for an hour."""
-TOKEN_HOLD_FAILED: Final = timedelta(seconds=2)
-"""After a token fetch that got no answer, ask again no sooner."""
 CALL_TIMEOUT: Final = timedelta(seconds=10)
 """One HTTP exchange, all in all."""
+DOWNLOAD_TIMEOUT: Final = timedelta(seconds=60)
+"""As above, for a file."""
 TRIES: Final = 3
 """Tries of one call when the platform is busy (-1, 6000) or cannot be reached [90455 advises three]."""
 BACKOFF: Final = timedelta(milliseconds=300)
@@ -70,6 +72,10 @@ OUR_MEMBER_PER_MINUTE: Final = 25
 """We stay below 30: a message sent by hand in the console counts as well."""
 OUR_MEMBER_PER_HOUR: Final = 900
 """We stay below 1000."""
+OUR_CORP_API_PER_MINUTE: Final = 9_000
+"""We stay below 10,000: other programs of the corp call as well."""
+OUR_CORP_API_PER_HOUR: Final = 135_000
+"""We stay below 150,000."""
 ANSWER_MAX_BYTES: Final = 32 * 1024 * 1024
 """An API answer or a downloaded file beyond this is not read on."""
 EXTERNAL_USERIDS: Final = 100

@@ -14,6 +14,7 @@ from cards.actions import pack
 from cards.card import Card
 from cards.render import wecom
 from cards.render.text import wecom_text_payload
+from cards.render.wecom_shape import holds_form
 from handlers.incoming import Incoming
 
 
@@ -40,6 +41,10 @@ class WeComVoice:
         if rendered.plain is not None:
             return Rendered(body)
         return Rendered(body, {k: v for k, v in rendered.payload.items() if k != "task_id"})
+
+    def takes_form(self, card: Card) -> bool:
+        """Whether a template card holds the form: choices, and not too many."""
+        return holds_form(card)
 
     def shape(self, card: Card) -> Mapping[str, Any]:
         """The template card that takes the old one's place."""

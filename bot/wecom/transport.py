@@ -18,11 +18,13 @@ import structlog
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, FormData
 
 from bot.errors import Misconfigured, RateLimited, TokenExpired, Unreachable
+from bot.sink import Sink
+from bot.tokens import Token, Tokens
 from bot.wecom import codes, limits
-from bot.wecom.tokens import Token, Tokens
 
 _log = structlog.get_logger("wecom.api")
 _TIMEOUT: Final = ClientTimeout(total=limits.CALL_TIMEOUT.total_seconds())
+_LONG: Final = ClientTimeout(total=limits.DOWNLOAD_TIMEOUT.total_seconds())
 _ERROR_TYPES: Final = frozenset({"application/json", "text/plain", "text/html"})
 _JSON: Final = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -34,23 +36,21 @@ Clock = Callable[[], datetime]
 class Call:
     """What to ask: the path below /cgi-bin/, query values, and a JSON body or a form (made anew per try).
 
-    A download is answered by a file, or by JSON when it fails.
+    A download is answered by a file, which goes into `sink`, or by JSON when it fails.
     """
 
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     form: Callable[[], FormData] | None = None
-    is_download: bool = False
+    sink: Sink | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reply:
-    """What came back, whole: JSON with errcode 0, or a file."""
+    """What came back: JSON with errcode 0, or the name of the file that is in the sink now."""
 
     answer: dict[str, Any] = field(default_factory=dict)
-    data: bytes = b""
-    content_type: str = ""
     file_name: str = ""
 
 
@@ -74,7 +74,7 @@ class Transport:
         self._clock = clock
         self._sleep = sleep
         self._jitter = jitter
-        self._tokens = Tokens(self._fetch_token, clock)
+        self._tokens = Tokens("wecom", self._fetch_token, clock)
         self._closed: dict[str, datetime] = {}
 
     async def answer(self, call: Call) -> dict[str, Any]:
@@ -135,7 +135,7 @@ class Transport:
                 params=query,
                 data=call.form() if call.form else call.body,
                 headers=_JSON if call.body is not None else None,
-                timeout=_TIMEOUT,
+                timeout=_LONG if call.sink else _TIMEOUT,
                 allow_redirects=False,
             ) as response:
                 if response.status != 200:
@@ -151,15 +151,17 @@ class Transport:
 
 async def _read(call: Call, response: ClientResponse) -> Reply:
     """The whole answer, as long as it stays within the bound."""
+    disposition = response.content_disposition
+    if call.sink is not None and (disposition or response.content_type not in _ERROR_TYPES):
+        await call.sink.restart()
+        async for chunk in response.content.iter_any():
+            await call.sink.write(chunk)
+        return Reply(file_name=(disposition.filename or "") if disposition else "")
     data = bytearray()
     async for chunk in response.content.iter_any():
         data += chunk
         if len(data) > limits.ANSWER_MAX_BYTES:
             raise Unreachable(call.path, cause="too_large")
-    disposition = response.content_disposition
-    if call.is_download and (disposition or response.content_type not in _ERROR_TYPES):
-        name = (disposition.filename or "") if disposition else ""
-        return Reply(data=bytes(data), content_type=response.content_type, file_name=name)
     return Reply(answer=_checked(call.path, bytes(data)))
 
 

@@ -8,13 +8,13 @@ several buttons and no submit.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
 
 from cards import limits_dingtalk as limits
-from cards.card import Action, Button, Card, Field, FieldKind, Option
+from cards.card import LONGEST_WORDS, Action, Button, Card, Field, FieldKind, Option
 from cards.fit import byte_length, clean, clean_line, cut, distinct
 from cards.render.left_out import LeftOut
 
@@ -83,10 +83,49 @@ def _choice_of(buttons: Sequence[Button], sign: Sign) -> Json:
     }
 
 
+def holds_form(card: Card) -> bool:
+    """Whether the template shows the whole form, with every choice, and what submits it."""
+    form = form_of(card, lambda _action: "x" * limits.OPTION_ID_BYTES, LeftOut())
+    if not form.shown or any(len(one.options) > limits.OPTIONS for one in card.form):
+        return False
+    shown = {row["name"] for row in orjson.loads(form.schema)["fields"]}
+    return all(one.key in shown for one in card.form)
+
+
+_LINE: Final[Json] = {"type": "TEXT"}
+_LINES: Final[Json] = {"type": "TEXT_AREA", "minRows": 2, "maxRows": 6}
+_SORTS: Final[dict[FieldKind, Json]] = {
+    FieldKind.MOMENT: {"type": "DATETIME", "format": "yyyy-MM-dd HH:mm"},
+}
+"""What is not simply typed [form-variables]."""
+
+
+def _typed(field: Field, title: str) -> Json:
+    """A field to be filled in words; a long one in several lines."""
+    sort = _SORTS.get(field.kind) or (_LINE if field.most <= LONGEST_WORDS else _LINES)
+    hint = clean_line(field.example)
+    given = next((text for one in field.selected if (text := clean_line(_words(field, one)))), "")
+    return {
+        "name": field.key,
+        "label": cut(title, limits.FIELD_TITLE),
+        **sort,
+        **({"placeholder": f"例如：{cut(hint, limits.OPTION_TEXT)}"} if hint else {}),
+        **({"defaultValue": cut(given, field.most)} if given else {}),
+        **({} if field.optional else {"required": True, "requiredMsg": "请先填写"}),
+    }
+
+
+def _words(field: Field, given: str) -> str:
+    """What a value given beforehand is called, where it is one of the proposals."""
+    return next((one.text for one in field.options if one.id == given), given)
+
+
 def _row(field: Field, left: LeftOut, *, required: bool) -> Json:
     title = clean_line(field.title)
     if len(title) > limits.FIELD_TITLE:
         left.shorten(f"“{cut(title, 12)}”标题")
+    if not field.kind.is_choice:
+        return _typed(field, title)
     shown = field.options[: limits.OPTIONS]
     left.miss("个选项", len(field.options) - len(shown))
     full = [clean_line(option.text) for option in shown]
@@ -125,8 +164,9 @@ def _usable(form: Sequence[Field], left: LeftOut) -> tuple[Field, ...]:
     for field in form:
         options = _options(field, left)
         fits = _is_id(field.key, limits.KEY_BYTES) and field.key != ACTION_FIELD
-        if options and fits and field.key not in usable and len(usable) < limits.FIELDS:
-            usable[field.key] = Field(field.key, field.title, options, field.kind, field.selected)
+        filled = options or not field.kind.is_choice
+        if filled and fits and field.key not in usable and len(usable) < limits.FIELDS:
+            usable[field.key] = replace(field, options=options)
         else:
             left.miss("个表单项")
     return tuple(usable.values())

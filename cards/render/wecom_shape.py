@@ -52,6 +52,15 @@ def shape_of(card: Card, left: LeftOut) -> Shape:
     return shape
 
 
+def holds_form(card: Card) -> bool:
+    """Whether a template card shows the whole form, with every choice, and what goes with it."""
+    most = dict.fromkeys(FieldKind, limits.SELECT_OPTIONS) | {FieldKind.CHECK_MANY: limits.CHECK_OPTIONS}
+    left = LeftOut()
+    shape = shape_of(replace(card, buttons=()) if card.submit else card, left)
+    whole = [one for one in card.form if len(one.options) <= most[one.kind]]
+    return shape.kind is not None and len(shape.fields) == len(whole) == len(card.form)
+
+
 def _form_shape(card: Card, fields: tuple[Field, ...], submit: Button, buttons: tuple[Button, ...]) -> Shape:
     """A form with a submit button; one drop-down beside other things goes above buttons, which hold more."""
     drop_downs = tuple(field for field in fields if field.kind is not FieldKind.CHECK_MANY)
@@ -106,7 +115,7 @@ def _usable_fields(fields: Iterable[Field], left: LeftOut) -> tuple[Field, ...]:
     """Fields with at least one option, each key once."""
     usable: dict[str, Field] = {}
     for field in fields:
-        options = _usable_options(field, left)
+        options = _usable_options(field, left) if field.kind.is_choice else ()
         if options and field.key not in usable and _is_key(field.key, limits.KEY_BYTES):
             usable[field.key] = replace(field, options=options)
         else:

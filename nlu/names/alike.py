@@ -35,11 +35,9 @@ def forms_to_try(name: str) -> tuple[str, ...]:
 
 def _abbreviates(short: str, long: str) -> bool:
     """华星 for 华星科技 and for 苏州华星科技, 苏州华星 for both, but 苏州华星 not for 上海华星科技."""
-    if len(short) >= len(long):
-        return False
-    bare, rest = without_place(long), without_place(short)
+    bare, rest, brand = without_place(long), without_place(short), brand_of(long)
     same_place = long.startswith(short) or bare == long or rest == short
-    return short == bare or (same_place and rest == brand_of(long))
+    return same_place and rest == brand != bare
 
 
 def _close(a: str, b: str) -> bool:

@@ -24,7 +24,8 @@ _OBJECTS = {
     "跟进": "activity",
     "记录": "activity",
 }
-_NUMBER = lazy(r"[a-z]{2,6}-\d{4}-\d{4,}")
+_NUMBER = lazy(r"(?<![a-z0-9])(?:[a-z]{2,6}-\d{4}-\d{4,}|e\d{4,})(?![a-z0-9])")
+_NUMBERED = lazy(rf"(?:设备\s*)?{_NUMBER.pattern}")
 _CONNECTOR = lazy(
     r"(?:请|帮我|麻烦|把|将|给|修改|更新|设置|填写?|录入|登记|改|的|这家|那家|该|刚才(?:那[条次个])?|上一条|[\s,;:。、])*"
 )
@@ -39,7 +40,8 @@ _UNFILLED = lazy(r"(?:没有?填写?|未填写?|没写|缺少?)(?:了)?$")
 _LISTED = r"(?:的?(?:列表|名单|清单|有哪些|有多少|都?有谁))?[?。\s]*$"
 _TAIL = lazy(rf"(?P<of>的)?(?P<object>客户|公司|联系人){_LISTED}")
 _VERB = r"新增|新建|登记|添加|录入|加一?[条个]|记一?[条个]"
-_CALLED = lazy(r"(?:我的|所有|全部|查一?下?|看看|看一?下|列出|查询)*")
+_CALLED = lazy(r"(?:我的?|所有|全部|查一?下?|看看|看一?下|列出|查询)*")
+_TRIED = 3  # labels that may turn out to be words of the head: 设备 E0001 保养周期 6
 _LONGEST_GLUED = 20  # characters of a text that may follow its label without anything between
 
 
@@ -60,23 +62,24 @@ def read_custom(scene: Scene, names: CustomNames) -> Reading | None:
     if not spots:
         return None
     asked = _of_object(scene, names, text, spots) or _listing(scene, names, text, spots)
-    asked = asked or _setting(scene, names, text, spots)
+    for first in range(min(len(spots), _TRIED)):
+        asked = asked or _setting(scene, names, text, spots[first:])
     if asked is None:
         return None
     ask, head_end = asked
-    person = next((p for p in scene.people if ask.start <= p.start and p.end <= head_end), None)
+    person = next((p for p in scene.people if p.end <= head_end), None)
     return Reading(
-        Intent.CUSTOM,
-        customers=_until(scene.mentions.customers, ask.start, head_end),
-        candidates=_until(scene.mentions.candidates, ask.start, head_end),
+        Intent.CUSTOM_QUERY if ask.what in (CustomWhat.LIST, CustomWhat.RECORDS) else Intent.CUSTOM,
+        customers=_until(scene.mentions.customers, head_end),
+        candidates=_until(scene.mentions.candidates, head_end),
         contact=person.name if person is not None else None,
         contact_title=person.title if person is not None else None,
         custom=ask,
     )
 
 
-def _until(named: tuple[NamedCustomer, ...], start: int, end: int) -> tuple[NamedCustomer, ...]:
-    return tuple(one for one in named if start <= one.start and one.end <= end)
+def _until(named: tuple[NamedCustomer, ...], end: int) -> tuple[NamedCustomer, ...]:
+    return tuple(one for one in named if one.end <= end)
 
 
 def _without(scene: Scene, text: str, start: int, end: int) -> str:
@@ -95,10 +98,10 @@ def _setting(scene: Scene, names: CustomNames, text: str, spots: list[_Spot]) ->
     head = _without(scene, text, 0, head_end)
     number = _NUMBER.search(head)
     word = _OBJECT_WORD.search(head)
-    rest = _OBJECT_WORD.sub(" ", _NUMBER.sub(" ", head))
+    rest = _OBJECT_WORD.sub(" ", _NUMBERED.sub(" ", head))
     if not _CONNECTOR.fullmatch(rest):
         return None
-    wanted = _wanted(scene, names, word[0] if word else "", head_end, numbered=number is not None)
+    wanted = _wanted(scene, names, word[0] if word else "", head_end, number[0] if number else "")
     fields = _fields(names, spots, wanted)
     if not fields:
         return None
@@ -122,13 +125,13 @@ def _numbered(ask: CustomAsk, number: re.Match[str] | None) -> CustomAsk:
     return ask.but(number=number[0].upper()) if number is not None else ask
 
 
-def _wanted(scene: Scene, names: CustomNames, word: str, head_end: int, *, numbered: bool) -> tuple[str, ...]:
+def _wanted(scene: Scene, names: CustomNames, word: str, head_end: int, number: str) -> tuple[str, ...]:
     """The kinds of records that the head may mean, the likeliest first."""
-    if numbered:
-        return tuple(one.key for one in names.objects)
+    if number:
+        return tuple(one.key for one in names.objects) if "-" in number else ("asset",)
     person = any(p.end <= head_end for p in scene.people)
     if word and not (word in ("客户", "公司") and person):
-        return (_OBJECTS[word],)
+        return ("customer", "contact") if _OBJECTS[word] == "customer" else (_OBJECTS[word],)
     return ("contact", "customer") if person else ("customer", "contact", "activity")
 
 
@@ -136,7 +139,7 @@ def _fields(
     names: CustomNames, spots: list[_Spot], wanted: tuple[str, ...]
 ) -> list[tuple[KnownField, _Spot]]:
     """The labels of the kind that the first one belongs to."""
-    first = names.labelled(spots[0].word, wanted)
+    first = names.labelled(spots[0].word, wanted) if spots else None
     if first is None:
         return []
     known = [(names.labelled(spot.word, (first.object,)), spot) for spot in spots]
@@ -182,7 +185,7 @@ def _listing(scene: Scene, names: CustomNames, text: str, spots: list[_Spot]) ->
         if one is None:
             return None
         said.append(one)
-    return CustomAsk(CustomWhat.LIST, object_, tuple(said)), 0
+    return CustomAsk(CustomWhat.LIST, object_, tuple(said), mine="我的" in head), 0
 
 
 def _tail(names: CustomNames, text: str) -> re.Match[str] | None:
@@ -210,17 +213,18 @@ def _of_object(
     own = names.object_named(spots[0].word)
     if own is None:
         return None
-    before, after = text[: spots[0].start], text[spots[0].end :]
+    before = _without(scene, text, 0, spots[0].start).strip(" 的")
+    after = text[spots[0].end :]
     adds = re.match(rf"\s*(?:{_VERB})\s*", after)
-    if adds is None and re.fullmatch(rf"\s*(?:{_VERB})\s*", before):
+    if adds is None and re.fullmatch(rf"(?:给|为)?\s*(?:{_VERB})", before):
         adds, before = re.match(r"\s*", after), ""
-    if not _CALLED.fullmatch(before.strip()):
+    if not _CALLED.fullmatch(before):
         return None
     if adds is None:
         left = _without(scene, text, spots[0].end, len(text))
         if not re.fullmatch(rf"[\s的]*{_LISTED}", left):
             return None
-        return CustomAsk(CustomWhat.RECORDS, own.key, start=spots[0].end), len(text)
+        return CustomAsk(CustomWhat.RECORDS, own.key, mine=before.startswith("我")), len(text)
     start = spots[0].end + adds.end()
     fields = [(f, s) for s in spots[1:] if (f := names.labelled(s.word, (own.key,))) is not None]
     free_end = fields[0][1].start if fields else len(text)
@@ -228,4 +232,4 @@ def _of_object(
     if said is None:
         return None
     free = " ".join(_without(scene, scene.text, start, free_end).split()).strip(" ,;:、。的")
-    return CustomAsk(CustomWhat.ADD, own.key, said, free=free, start=start), free_end
+    return CustomAsk(CustomWhat.ADD, own.key, said, free=free), free_end

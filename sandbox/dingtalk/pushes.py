@@ -165,7 +165,9 @@ class Pushes:
         frame = push.frame
         connection = self._gateway.choose(push.app, frame.kind, frame.topic)
         shown: dict[str, object] = {"method": "STREAM", "path": frame.topic, "query": dict(frame.headers)}
-        exchange = self._space.world.open_exchange("callback", push.title, {**shown, "body": frame.data})
+        exchange = self._space.world.open_exchange(
+            "callback", push.title, {**shown, "body": frame.data}, platform="dingtalk", way="Stream"
+        )
         if connection is None:
             return self._close(push, exchange, None, Outcome(ok=False, problem=UNCONNECTED))
         timeout = self.card_timeout if frame.topic == CARD_TOPIC else self.stream_timeout
@@ -179,7 +181,9 @@ class Pushes:
     async def _by_http(self, push: Push) -> Outcome:
         request = self._request(push)
         shown = {"method": "POST", "path": request.url, "query": request.query, "body": request.body}
-        exchange = self._space.world.open_exchange("callback", push.title, {**shown, "plain": request.plain})
+        exchange = self._space.world.open_exchange(
+            "callback", push.title, {**shown, "plain": request.plain}, platform="dingtalk", way="HTTP 推送"
+        )
         if not request.url:
             return self._close(push, exchange, None, Outcome(ok=False, problem="no address is configured"))
         answer = await self.http.send(request, self.card_timeout if push.route else self.http_timeout)

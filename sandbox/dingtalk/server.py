@@ -91,7 +91,9 @@ class DingTalkServer:
         if self.faults.ban_page or self.quota.bans(request.remote or ""):
             return web.json_response(BAN_PAGE)
         raw = await request.read()
-        exchange = self._space.world.open_exchange("api", path, _view(request, raw))
+        exchange = self._space.world.open_exchange(
+            "api", path, _view(request, raw), platform="dingtalk", way=_way(path)
+        )
         status = 200
         try:
             body = answer(request, path, raw)
@@ -253,6 +255,11 @@ def _blob(media: Media) -> web.Response:
     disposition = f"attachment; filename*=UTF-8''{quote(media.name)}"
     headers = {"Content-Type": media.content_type, "Content-Disposition": disposition}
     return web.Response(body=media.data, headers=headers)
+
+
+def _way(path: str) -> str:
+    """How a call reaches the platform, for the page."""
+    return {SESSION_REPLY: "会话 Webhook", GROUP_ROBOT: "群机器人"}.get(path, "接口")
 
 
 def _hang_up(request: web.Request) -> web.Response:

@@ -50,11 +50,13 @@ const shows = (key) => inSight().find((phone) => phone.key === key);
 const linesOf = (userid, platform) => (state.users.get(userid)?.chats ?? []).filter((line) => !platform || platformOf(line) === platform);
 
 const RECEIVE = {
-  world({ corp, users = [], now, zone, presets }) {
+  world({ corp, users = [], now, zone, presets, guide }) {
     raw.reset();
     state.users = new Map(users.map((user) => [user.userid, user]));
     byId("corp-name").textContent = corp?.name ?? "";
     clock.set(now, zone, presets ?? []);
+    byId("guide").hidden = !guide;
+    if (guide) byId("guide").href = guide;
     const known = new Set(users.flatMap(({ chats = [] }) => chats.map(platformOf)));
     platforms.know([...phones.keys()].filter((platform) => known.has(platform)));
     if (!state.users.has(state.user)) state.user = firstChoice(users);

@@ -3,6 +3,7 @@
 const KEY = "genjin.drafts";
 const IMAGE_BYTES = 10 * 1024 * 1024;
 const FILE_BYTES = 20 * 1024 * 1024;
+const TALLEST = 122; // px, as in phone.css
 const drafts = readDrafts();
 
 /**
@@ -21,7 +22,8 @@ export function createComposer(part, hooks) {
   function refresh() {
     sendButton.disabled = !input.value.trim() || input.value.trim() === mention.trim();
     input.style.height = "auto";
-    input.style.height = `${Math.min(input.scrollHeight, 122)}px`;
+    input.style.height = `${Math.min(input.scrollHeight, TALLEST)}px`;
+    input.style.overflowY = input.scrollHeight > TALLEST ? "auto" : "hidden";
     part("quote").hidden = !quote;
     part("quote-text").textContent = quote?.text ?? "";
     if (chat) drafts[chat] = { text: input.value, quote };

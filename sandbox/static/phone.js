@@ -1,6 +1,7 @@
 /** One phone: the chats of the chosen colleague on one platform. */
 
 import { byId } from "./dom.js";
+import { drawAppMenu } from "./appmenu.js";
 import { createChat } from "./chat.js";
 import { createComposer } from "./composer.js";
 import { drawLines } from "./lines.js";
@@ -38,6 +39,7 @@ export function createPhone(platform, hooks) {
     part("title").textContent = current()?.name ?? NAMES[platform];
     part("title").dataset.kind = current()?.kind ?? "";
     part("owner").textContent = user ? [user.name, user.position].filter(Boolean).join(" · ") : "";
+    drawAppMenu(part("app-menu"), current()?.menu ?? [], (label) => send({ type: "choose", label }));
     drawLines(part("lines"), state.lines, state.key, hooks.turn);
   }
 

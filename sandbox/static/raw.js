@@ -10,7 +10,9 @@ const NAMES = {
   encrypted: "密文", headers: "头", query: "参数", body: "正文", url: "地址", path: "路径", method: "方法", status: "HTTP 状态",
   errcode: "errcode", errmsg: "errmsg", ms: "耗时", duration_ms: "耗时", elapsed_ms: "耗时", attempt: "第几次", attempts: "次数", error: "错误",
 };
-const HEADER_KEYS = new Set(["id", "time", "direction", "title", "ok", "type"]);
+const HEADER_KEYS = new Set(["id", "time", "direction", "title", "ok", "type", "platform", "way"]);
+const PLATFORMS = { wecom: "企业微信", dingtalk: "钉钉" };
+const wayOf = ({ platform, way }) => [PLATFORMS[platform], way].filter(Boolean).join(" · ");
 
 /** @param {{send: Function}} hooks */
 export function createRaw(hooks) {
@@ -67,7 +69,7 @@ export function createRaw(hooks) {
       byId("raw-detail-title").textContent = exchange.title ?? "原始收发";
       const at = Date.parse(exchange.time);
       byId("raw-detail-meta").textContent = [
-        exchange.direction === "callback" ? "平台 → 机器人（回调，已解密）" : "机器人 → 平台（接口）",
+        wayOf(exchange), exchange.direction === "callback" ? "平台 → 机器人（回调，已解密）" : "机器人 → 平台（接口）",
         Number.isNaN(at) ? "" : hourMinuteSecond(at)].filter(Boolean).join(" · ");
       byId("raw-body").replaceChildren(...body(exchange));
       byId("raw-body").scrollTop = 0;
@@ -79,12 +81,12 @@ export function createRaw(hooks) {
 }
 
 function exchangeRow(exchange, ask) {
-  const { id, time, direction, title, ok, errcode } = exchange;
+  const { id, time, direction, title, ok, errcode, platform } = exchange;
   const incoming = direction === "callback";
   const at = Date.parse(time);
   const button = h("button", { type: "button", "aria-expanded": "false", onclick: (event) => ask(id, event.currentTarget) },
     h("span", { class: `arrow ${incoming ? "to-bot" : "to-platform"}`, title: incoming ? "平台回调机器人" : "机器人调用接口" }, incoming ? "回调" : "接口"),
-    h("span", { class: "raw-title" }, title ?? ""),
+    h("span", { class: "raw-title" }, title ?? "", h("small", { class: `raw-way ${platform}` }, wayOf(exchange))),
     ok ? h("span", { class: "raw-ok", role: "img", "aria-label": "成功" }) : h("span", { class: "raw-bad" }, errcode ? String(errcode) : "失败"),
     h("time", {}, Number.isNaN(at) ? "" : hourMinuteSecond(at)), icon("chevron"));
   return h("li", { "data-testid": "exchange", "data-exchange": String(id), "data-direction": direction, "data-ok": String(Boolean(ok)) }, button);

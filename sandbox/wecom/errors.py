@@ -23,6 +23,14 @@ class Code(IntEnum):
     BAD_CHARACTERS = 40033
     BAD_AGENTID = 40056
     BAD_PARAM = 40058
+    BAD_EXTERNAL = 40096
+    NOT_RESIGNED = 40097
+    NOT_VERIFIED = 40098
+    IN_TRANSFER = 40100
+    TRANSFERRED_TOO_OFTEN = 40128
+    BEING_TRANSFERRED = 40129
+    SAME_FOLLOWER = 40130
+    NOT_A_FOLLOWER = 40131
     NO_TOKEN = 41001
     NO_CORPID = 41002
     NO_SECRET = 41004
@@ -53,6 +61,7 @@ class Code(IntEnum):
     TOO_MANY_PARTIES = 82002
     TOO_MANY_TAGS = 82003
     NO_EXTERNAL_RELATION = 84061
+    NO_EXTERNAL_SERVICE = 84083
     AGENT_OF_OTHER_TOKEN = 301002
 
 
@@ -72,6 +81,14 @@ MESSAGES: dict[int, str] = {
     Code.BAD_CHARACTERS: "invalid request character, do not use \\uxxxx",
     Code.BAD_AGENTID: "invalid agentid",
     Code.BAD_PARAM: "invalid Request Parameter",
+    Code.BAD_EXTERNAL: "invalid external userid",
+    Code.NOT_RESIGNED: "user not resigned from corp",
+    Code.NOT_VERIFIED: "user is not verified",
+    Code.IN_TRANSFER: "external contact is in transfer",
+    Code.TRANSFERRED_TOO_OFTEN: "customer transferred too often",
+    Code.BEING_TRANSFERRED: "customer is being transferred",
+    Code.SAME_FOLLOWER: "handover and takeover are the same",
+    Code.NOT_A_FOLLOWER: "handover_userid is not a follower of the customer",
     Code.NO_TOKEN: "access_token missing",
     Code.NO_CORPID: "corpid missing",
     Code.NO_SECRET: "secret missing",
@@ -101,6 +118,7 @@ MESSAGES: dict[int, str] = {
     Code.NO_RECEIVER: "touser, toparty and totag are all empty",
     Code.TOO_MANY_PARTIES: "too many parties",
     Code.TOO_MANY_TAGS: "too many tags",
+    Code.NO_EXTERNAL_SERVICE: "customer contact is not enabled for the user",
     Code.NO_EXTERNAL_RELATION: "not external contact",
     Code.AGENT_OF_OTHER_TOKEN: "agentid does not belong to this access_token",
 }

@@ -60,6 +60,13 @@ MEDIA_LIFE: Final = 3 * 24 * 3600  # 96484
 EXTERNAL_USERIDS: Final = 100  # externalcontact/batch/get_by_user -> 40058
 EXTERNAL_PAGE: Final = 100  # externalcontact/batch/get_by_user -> 40058
 EXTERNAL_PAGE_DEFAULT: Final = 50  # externalcontact/batch/get_by_user
+TRANSFER_IDS: Final = 100  # 94081, 94096 -> 40058
+TRANSFER_EFFECT: Final = 24 * 3600  # 94081, 94096
+TRANSFER_PAUSE: Final = 90 * 24 * 3600  # 94096 -> 40128, for members who are here
+TRANSFER_MESSAGE_CHARS: Final = 200  # 94096
+TRANSFER_PAGE: Final = 1000  # 94082, 94097
+TRANSFER_LAG: Final = 10  # not published: just after asking, the result is empty
+ADDED_BY_TRANSFER: Final = 202  # add_way: 管理员/负责人分配 (92114)
 
 # Cards: enforced (the page says 不超过 / 最多)
 HORIZONTAL_LIST: Final = (0, 6)  # 90236 -> 40058

@@ -33,12 +33,14 @@ class Menus:
 
     def __init__(self) -> None:
         self._keys: dict[int, dict[str, str]] = {}
+        self._entries: dict[int, list[JsonObject]] = {}
 
     def create(self, call: Call) -> JsonObject:
         """Replace the app's menu. Raises Refused (40056, 40058)."""
         if call.query.get("agentid", "") != str(call.app.agent_id):
             raise Refused(Code.AGENT_OF_OTHER_TOKEN)
         keys: dict[str, str] = {}
+        drawn: list[JsonObject] = []
         for place, entry in enumerate(rows(call.body(), "button", ENTRIES)):
             where = f"button[{place}]"
             name = needed(entry, "name", where, max_bytes=ENTRY_BYTES)
@@ -48,12 +50,21 @@ class Menus:
                 _keep(keys, needed(one, "name", inner, max_bytes=BELOW_BYTES), one, inner)
             if not below:
                 _keep(keys, name, entry, where)
-        self._keys[call.app.agent_id] = keys
+            drawn.append({**_drawn(entry), "below": [_drawn(one) for one in below]})
+        self._keys[call.app.agent_id], self._entries[call.app.agent_id] = keys, drawn
         return {"errcode": 0, "errmsg": "ok"}
 
     def of(self, agent_id: int) -> dict[str, str]:
         """What is written on the entries that tell the app, to their keys."""
         return dict(self._keys.get(agent_id, {}))
+
+    def drawn(self, agent_id: int) -> list[JsonObject]:
+        """The menu as a client draws it: entries with name and url, and those `below` each."""
+        return list(self._entries.get(agent_id, []))
+
+
+def _drawn(entry: JsonObject) -> JsonObject:
+    return {"name": text(entry, "name"), "url": text(entry, "url")}
 
 
 def _keep(keys: dict[str, str], name: str, entry: JsonObject, where: str) -> None:

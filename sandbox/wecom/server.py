@@ -23,6 +23,7 @@ from sandbox.wecom.register import Register
 from sandbox.wecom.sending import Sending
 from sandbox.wecom.shape import JsonObject
 from sandbox.wecom.tokens import Tokens
+from sandbox.wecom.transfers import Transfers
 from sandbox.wecom.updating import Updating
 from sandbox.wecom.uploading import read_upload
 
@@ -45,6 +46,7 @@ class WeComServer:
         sending = Sending(world, self.register, self.media, self.flow)
         contacts = Contacts(world)
         self.externals = ExternalContacts(world)
+        self.transfers = Transfers(world)
         self._calls: dict[str, tuple[str, Handler]] = {
             "message/send": ("POST", sending.send),
             "message/recall": ("POST", sending.recall),
@@ -63,6 +65,10 @@ class WeComServer:
             "externalcontact/get": ("GET", self.externals.get),
             "externalcontact/batch/get_by_user": ("POST", self.externals.batch),
             "externalcontact/get_corp_tag_list": ("POST", self.externals.tags),
+            "externalcontact/transfer_customer": ("POST", self.transfers.staying),
+            "externalcontact/transfer_result": ("POST", self.transfers.staying_result),
+            "externalcontact/resigned/transfer_customer": ("POST", self.transfers.leaving),
+            "externalcontact/resigned/transfer_result": ("POST", self.transfers.leaving_result),
             "getcallbackip": (
                 "GET",
                 lambda _call: {"errcode": 0, "errmsg": "ok", "ip_list": CALLBACK_ADDRESSES},

@@ -21,6 +21,10 @@ class Head:
     time: int
 
 
+APPROVAL_AGENT = 3010040
+"""The built-in 审批 app (page 96508)."""
+
+
 def xml(fields: Fields, root: str = "xml") -> str:
     """An element with children: numbers plain, texts as CDATA, lists of fields nested."""
     return f"<{root}>" + "".join(_element(name, value) for name, value in fields) + f"</{root}>"
@@ -136,6 +140,12 @@ def external_changed(head: Head, change_type: str, fields: Fields) -> bytes:
     """An external contact changed (page 92277); FromUserName is always sys."""
     by_system = Head(head.corp_id, "sys", head.agent_id, head.time)
     return event(by_system, "change_external_contact", [("ChangeType", change_type), *fields])
+
+
+def approval_changed(head: Head, fields: Fields) -> bytes:
+    """Something happened to an approval of the built-in 审批 app (page 96508), which speaks as sys."""
+    by_system = Head(head.corp_id, "sys", APPROVAL_AGENT, head.time)
+    return event(by_system, "sys_approval_change", [("ApprovalInfo", fields)])
 
 
 def _card_fields(key: str, task_id: str, card_type: str, code: str) -> Fields:

@@ -50,6 +50,7 @@ from store.tables.traffic import (
     Lease,
     Outbox,
     OutboxState,
+    SendWindow,
     TickRun,
     Usage,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "QuoteStatus",
     "Role",
     "RoleScope",
+    "SendWindow",
     "Sequence",
     "Table",
     "Tag",

@@ -71,7 +71,10 @@ class Contact(Table, table=True):
     """A person at a customer. The birthday is kept as said: a day of the solar or the lunar year."""
 
     __tablename__ = "contact"
-    __table_args__ = (Index("ix_contact_birthday", "birthday_kind", "birth_month", "birth_day"),)
+    __table_args__ = (
+        Index("ix_contact_birthday", "birthday_kind", "birth_month", "birth_day"),
+        Index("ix_contact_name", "name"),
+    )
 
     id: int = key()
     customer_id: int = ref("customer.id")
@@ -152,11 +155,12 @@ class Tagging(Table, table=True):
             sqlite_where=text("archived_at IS NULL"),
             postgresql_where=text("archived_at IS NULL"),
         ),
+        Index("ix_tagging_tag_id_id", "tag_id", "id"),
     )
 
     id: int = key()
     customer_id: int = ref("customer.id")
-    tag_id: int = ref("tag.id")
+    tag_id: int = ref("tag.id", index=False)
     auto: bool = False
     reason: str = ""
     member_id: int | None = ref("member.id", default=None)

@@ -50,7 +50,8 @@ class Identity(Table, table=True):
     `address` is the same as the platform writes it, for sending: ids of smart bots and DingTalk have a case.
     `leaders` are the external ids of the direct leaders as the platform's directory tells them, `synced_at`
     is when the directory last told of the account; None where it never did. From `left_at` on the account
-    is dead: whoever speaks through it is a stranger.
+    is dead: whoever speaks through it is a stranger. Of a member's accounts the one with the latest
+    `preferred_at` is where he wants to be told things.
     """
 
     __tablename__ = "identity"
@@ -65,6 +66,7 @@ class Identity(Table, table=True):
     leaders: list[str] = document(default_factory=no_items)
     synced_at: datetime | None = moment(default=None)
     left_at: datetime | None = moment(default=None)
+    preferred_at: datetime | None = moment(default=None)
     created_at: datetime = moment()
 
 

@@ -11,7 +11,10 @@ from store.types import Table, bigint, document, key, moment, ref
 
 
 class Collaborator(Table, table=True):
-    """A member who works on somebody else's record: `right` is read or write, over at `expires_at`."""
+    """A member who works on somebody else's record: `right` is read or write, over at `expires_at`.
+
+    While he has only asked for it, `right` is asked and grants nothing.
+    """
 
     __tablename__ = "collaborator"
     __table_args__ = (
@@ -25,6 +28,7 @@ class Collaborator(Table, table=True):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_collaborator_member_id_object", "member_id", "object", "object_id"),
+        Index("ix_collaborator_object_object_id", "object", "object_id"),
     )
 
     id: int = key()
@@ -37,12 +41,14 @@ class Collaborator(Table, table=True):
     inbox_id: int | None = bigint(default=None, index=True)
     created_at: datetime = moment()
     ended_at: datetime | None = moment(default=None)
+    version: int = 1
 
 
 class RoleScope(Table, table=True):
     """How far a role sees one kind of record, where the organisation departs from the usual.
 
-    `scope` is one of `crm.rights.Scope`; `departments` are the ids for the scope of named departments.
+    `scope` is one of `crm.rights.Scope`, empty for as usual; `departments` are the ids for the scope of named
+    departments.
     """
 
     __tablename__ = "role_scope"
@@ -59,7 +65,7 @@ class RoleScope(Table, table=True):
 
 
 class FieldRight(Table, table=True):
-    """What a role may do with one field: `right` is hidden, masked, read or write."""
+    """What a role may do with one field: `right` is hidden, masked, read or write; empty for as usual."""
 
     __tablename__ = "field_right"
     __table_args__ = (UniqueConstraint("role", "object", "field"),)
@@ -74,7 +80,7 @@ class FieldRight(Table, table=True):
 
 
 class ActionRight(Table, table=True):
-    """Whether a role may export, change many records at once, reveal, configure and the like."""
+    """Whether a role may export, change many records at once, reveal and the like; None for as usual."""
 
     __tablename__ = "action_right"
     __table_args__ = (UniqueConstraint("role", "action"),)
@@ -82,7 +88,7 @@ class ActionRight(Table, table=True):
     id: int = key()
     role: str
     action: str
-    allowed: bool
+    allowed: bool | None = None
     updated_at: datetime = moment()
     version: int = 1
 

@@ -152,6 +152,18 @@ class EventLog(Table, table=True):
     __table_args__ = (
         Index("ix_event_log_object_object_id", "object", "object_id"),
         Index("ix_event_log_actor_id_at", "actor_id", "at"),
+        Index(
+            "ix_event_log_revealed",
+            "id",
+            sqlite_where=text("type = 'revealed'"),
+            postgresql_where=text("type = 'revealed'"),
+        ),
+        Index(
+            "ix_event_log_undone_by",
+            "undone_by",
+            sqlite_where=text("undone_by IS NOT NULL"),
+            postgresql_where=text("undone_by IS NOT NULL"),
+        ),
     )
 
     id: int = key()
@@ -178,6 +190,20 @@ class Usage(Table, table=True):
     app: str = Field(primary_key=True)
     month: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
+    used: int = bigint()
+
+
+class SendWindow(Table, table=True):
+    """How much was sent under a limit in a short stretch of time, counted by all replicas together.
+
+    `key` names the limit and whom it is for, `starts` the stretch: milliseconds since 1970, UTC. A pause
+    that a platform has asked for is a row too: `starts` is its end.
+    """
+
+    __tablename__ = "send_window"
+
+    key: str = Field(primary_key=True)
+    starts: int = bigint(primary_key=True)
     used: int = bigint()
 
 

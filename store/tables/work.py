@@ -17,8 +17,8 @@ class Activity(Table, table=True):
 
     `amount_low` and `amount_high` are fen, alike unless a range was said. `raw` is the sentence as
     written, `parser` the version of the grammar that read it, `inbox_id` the message it came in.
-    `attachments` are {"kind", "media_id", "name"} of files held by the platform. `voided_at` is set when
-    the record was taken back or corrected.
+    `attachments` are {"kind", "name", "id"} of its files, each a row of `attachment`. `voided_at` is set
+    when the record was taken back or corrected.
     """
 
     __tablename__ = "activity"
@@ -126,13 +126,18 @@ class Mention(Table, table=True):
 
 
 class FeedSetting(Table, table=True):
-    """How a manager wants to hear of his people's follow-ups: `mode` is live, digest or off."""
+    """How a manager wants to hear of his people's follow-ups: `mode` is live, digest or off.
+
+    `seen_id` is the last activity that was looked at for him, `sent_at` when he was told last: what comes
+    soon after is gathered.
+    """
 
     __tablename__ = "feed_setting"
 
     member_id: int = ref("member.id", index=False, primary_key=True)
     mode: str = "digest"
-    told_until: datetime | None = moment(default=None)
+    seen_id: int = bigint(default=0)
+    sent_at: datetime | None = moment(default=None)
     updated_at: datetime = moment()
 
 

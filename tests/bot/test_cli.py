@@ -283,6 +283,14 @@ def test_check_says_what_is_missing(run: Run) -> None:
     assert "geheim" not in done.output
 
 
+@pytest.mark.parametrize(("userid", "known"), [("lina", True), ("nobody", False)])
+@pytest.mark.usefixtures("filled")
+def test_check_says_who_has_no_manager_to_be(run: Run, userid: str, known: bool) -> None:
+    done = run("check", GENJIN_DEFAULT_MANAGER=userid)
+    assert f"默认上级    {userid}" in done.output if known else "GENJIN_DEFAULT_MANAGER" in done.output
+    assert done.exit_code == 0
+
+
 def test_migrate_builds_the_database_once(run: Run, tmp_path: Path) -> None:
     first, second = run("migrate"), run("migrate")
     assert "数据库已升级：空 →" in first.output

@@ -99,6 +99,11 @@ def test_the_card_template_is_written_with_how_it_is_imported(run: Run, tmp_path
     file = (tmp_path / "card.json").read_bytes()
     assert orjson.loads(file)
     assert import_template("one", file).form
+    page = (tmp_path / "card.html").read_text(encoding="utf-8")
+    held = page.partition('id="template">')[2].partition("</script>")[0]
+    assert orjson.loads(held) == orjson.loads(file)
+    for part in ("新建模板", "导入", "发布", "GENJIN_DINGTALK__MAIN__CARD_TEMPLATE_ID"):
+        assert part in page
 
 
 def test_a_file_that_cannot_be_written_is_named(run: Run) -> None:

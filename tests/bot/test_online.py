@@ -127,7 +127,7 @@ async def test_the_menu_is_created_and_its_entries_are_answered(everywhere: Demo
         "今天": "待办",
         "客户": "最近跟进",
         "本周": "待办",
-        "帮助": "撤销",
+        "帮助": "直接说",
     }.items():
         last = [*sandbox.chat("liuyang")][-1:]
         await sandbox.phones.chooses("liuyang", label)
@@ -165,4 +165,4 @@ async def test_a_second_replica_leaves_the_smart_bot_to_the_first(everywhere: De
         assert everywhere.service.bots[others.BOT].bot.post.ready
         said = await everywhere.sandbox.bots.says("liuyang", "帮助")
         room = everywhere.sandbox.bots.chat("liuyang")
-        await everywhere.sandbox.wait_for(room, lambda m: "撤销" in m.shows(), 10, after=said)
+        await everywhere.sandbox.wait_for(room, lambda m: "直接说" in m.shows(), 10, after=said)

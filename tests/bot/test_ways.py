@@ -15,11 +15,13 @@ from bot.demo.run import Demo
 from bot.dingtalk.client import CARD, REGISTER, SINGLE, UPDATE
 from bot.dingtalk.quota import month_of
 from bot.usage import used
-from store.tables import Activity, Identity, Member
+from store.tables import Activity, Contact, Customer, Identity, Member
 from tests.bot.ways import NAMES, DingTalkApp, Seen, Way, Ways
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("ways")]
 VISIT = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
+
+COMPANIES = ("温岭远东泵阀", "慈溪金桥注塑", "丹阳瑞康眼镜", "义乌百川饰品")  # no two sound alike
 
 
 @pytest.fixture(params=NAMES)
@@ -37,7 +39,7 @@ def dingtalk(request: pytest.FixtureRequest, everywhere: Demo) -> DingTalkApp:
 
 
 async def test_a_message_is_answered(way: Way) -> None:
-    seen = await way.told("zhangwei", "帮助", "撤销")
+    seen = await way.told("zhangwei", "帮助", "直接说")
     assert "错误编号" not in way.reads("zhangwei", seen)
 
 
@@ -65,6 +67,43 @@ async def test_a_card_is_pressed_changes_and_refuses_a_second_press(way: Way) ->
     assert told == [approved]
 
 
+async def test_a_form_is_filled_in_where_it_is_shown_or_question_by_question(way: Way) -> None:
+    seen = await way.told("zhangwei", "新增客户", "客户名称")
+    number = NAMES.index(way.name)
+    name, phone = COMPANIES[number], f"1381234000{number}"
+    answers = {"name": name, "contact": "钱敏", "phone": phone, "level": "B"}
+    await way.fills("zhangwei", seen, answers)
+    done = await way.sees("zhangwei", "钱敏", seen)
+    assert name in way.reads("zhangwei", done)
+    with Session(way.office.service.database.reader) as session:
+        of_them = col(Contact.customer_id) == col(Customer.id)
+        query = select(col(Contact.phone)).join(Customer, of_them).where(col(Customer.name) == name)
+        assert session.execute(query).scalar_one() == phone
+
+
+async def test_a_form_is_left_and_a_wrong_answer_is_kindly_asked_again(way: Way) -> None:
+    seen = await way.told("zhangwei", "报价", "给哪个客户报价")
+    wrong = {"customer": "华润置地", "amount": "很多", "submit": "no"}
+    if isinstance(way, DingTalkApp):
+        await way.fills("zhangwei", seen, wrong)
+    else:
+        await way.fills("zhangwei", seen, {"customer": "华润置地", "amount": "很多"})
+    asked = await way.sees("zhangwei", "例如：58万", seen)
+    await way.told("zhangwei", "取消", "什么都没有写")
+    assert "错误编号" not in way.reads("zhangwei", asked)
+
+
+async def test_a_colleague_is_told_where_he_wants_to_be(everywhere: Demo) -> None:
+    ding, app = Ways(everywhere)["dingtalk-stream"], Ways(everywhere)["wecom-app"]
+    await ding.told("zhangwei", "在企业微信提醒我", "企业微信")
+    here = await app.told("zhangwei", "帮助", "直接说")
+    said = await ding.told("lina", "帮助", "直接说")
+    await ding.told("zhangwei", "报价 华润置地 71万 9折 提交", "待李经理审批")
+    await ding.press("lina", await ding.sees("lina", "待您审批", said), "同意")
+    await app.sees("zhangwei", "李经理同意了报价", here)
+    await ding.told("zhangwei", "提醒位置恢复默认", "原来的方式")
+
+
 async def test_one_colleague_is_one_member_everywhere(everywhere: Demo) -> None:
     ways = Ways(everywhere)
     for name in NAMES:
@@ -78,18 +117,21 @@ async def test_one_colleague_is_one_member_everywhere(everywhere: Demo) -> None:
 
 
 async def test_a_group_is_answered_in_the_group_on_both_platforms(everywhere: Demo) -> None:
+    """Customers are spoken of in the asker's own chat, and the group is told so; help is said in it."""
     sandbox = everywhere.sandbox
     said = await sandbox.bots.at_bot(others.GROUP, "zhangwei", "今天")
     room = sandbox.bots.group(others.GROUP, "liuyang")
-    seen = await sandbox.wait_for(room, lambda m: m.sender == "app" and "待办" in m.shows(), 10, after=said)
+    seen = await sandbox.wait_for(room, lambda m: m.sender == "app" and "私信" in m.shows(), 10, after=said)
     assert seen.author == everywhere.settings.wecom_bots[others.BOT].bot_id
+    alone = sandbox.bots.chat("zhangwei", seen.author)
+    await sandbox.wait_for(alone, lambda m: m.sender == "app" and "待办" in m.shows(), 10)
 
     way = Ways(everywhere)["dingtalk-stream"]
     assert isinstance(way, DingTalkApp)
     group = way.ding.space.organisation.groups[0].id
     asked = await way.ding.says(way.id_of("zhangwei"), "帮助", group, client_id=way.client_id)
     await way.ding.wait_for(
-        way.id_of("liuyang"), lambda one: "撤销" in one.text, 10, group=group, after=asked
+        way.id_of("liuyang"), lambda one: "直接说" in one.text, 10, group=group, after=asked
     )
 
 
@@ -99,7 +141,7 @@ async def test_a_group_is_answered_in_the_group_on_both_platforms(everywhere: De
         (VISIT, "已记录拜访", 0),
         ("撤销", "已撤销", 0),
         ("华润置地", "负责人", 0),
-        ("帮助", "撤销", 0),
+        ("帮助", "直接说", 0),
         ("明天上午10点提醒我给王总打电话", "打电话", 0),
         ("今天", "待办", 1),  # the list can be ticked off, so it is a card
     ],
@@ -116,7 +158,7 @@ async def test_what_is_said_on_dingtalk_costs(
 
 
 async def test_an_approval_on_dingtalk_costs_two_cards_a_word_and_an_update(dingtalk: DingTalkApp) -> None:
-    said = await dingtalk.told("lina", "帮助", "撤销")
+    said = await dingtalk.told("lina", "帮助", "直接说")
     before = dingtalk.calls()
     await dingtalk.told("zhangwei", "报价 华润置地 66万 9折 提交", "待李经理审批")
     card = await dingtalk.sees("lina", "待您审批", said)
@@ -130,7 +172,7 @@ async def test_an_approval_on_dingtalk_costs_two_cards_a_word_and_an_update(ding
 
 async def test_what_dingtalk_counts_is_what_we_count(dingtalk: DingTalkApp) -> None:
     service, quota = dingtalk.office.service, dingtalk.ding.quota
-    await dingtalk.told("zhangwei", "帮助", "撤销")
+    await dingtalk.told("zhangwei", "帮助", "直接说")
     await service.settle()
     await service.relay.flush()
     await service.meter.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ Seen = Message | Bubble
 class Way(ABC):
     """How colleagues and the bot meet. People are named by their userids on WeCom."""
 
+    name = ""
+
     def __init__(self, office: Demo) -> None:
         self.office = office
 
@@ -35,6 +37,12 @@ class Way(ABC):
     @abstractmethod
     async def press(self, who: str, seen: Seen, label: str, *, again: bool = False) -> None:
         """Press the button on which `label` is written; `again` although it is grey."""
+
+    async def fills(self, who: str, seen: Seen, answers: Mapping[str, str]) -> None:
+        """Fill in the form that is shown or asked: an answer for each field, in order, "" to leave it out."""
+        for words in answers.values():
+            said = await self.says(who, words or "跳过")
+            await self.sees(who, "", said)
 
     @abstractmethod
     def reads(self, who: str, seen: Seen) -> str:
@@ -136,6 +144,13 @@ class DingTalkApp(Way):
         button = buttons[label]
         await self.ding.presses(me, seen, button.action_id, button.params, again=again)
 
+    async def fills(self, who: str, seen: Seen, answers: Mapping[str, str]) -> None:
+        assert isinstance(seen, Bubble)
+        if not seen.card:
+            await super().fills(who, seen, answers)
+            return
+        await self.ding.submits(self.id_of(who), seen, {key: text for key, text in answers.items() if text})
+
     def reads(self, who: str, seen: Seen) -> str:
         assert isinstance(seen, Bubble)
         return seen.shows(self.id_of(who))
@@ -165,6 +180,7 @@ class Ways:
             "dingtalk-http": lambda: DingTalkApp(self.office, others.HTTP),
         }
         way: Way = make[name]()
+        way.name = name
         return way
 
 

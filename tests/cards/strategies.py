@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from cards.card import Action, Button, Card, Fact, Field, FieldKind, Option, Tone
@@ -97,4 +99,11 @@ notices = st.builds(
     link=st.just("https://crm.example/c/7"),
     image=links,
 )
-cards = st.one_of(any_cards, any_cards, form_cards, notices)
+votes = st.builds(
+    Card,
+    title=words,
+    form=st.tuples(st.builds(replace, plain_fields, kind=st.just(FieldKind.CHECK_MANY))),
+    submit=st.builds(Button, st.just("提交"), actions),
+    done=st.just("") | words,
+)
+cards = st.one_of(any_cards, any_cards, form_cards, notices, votes)

@@ -19,7 +19,7 @@ from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Memory, Press, Turn
 from nlu.model import mask, reading_of
-from nlu.reading import Intent, Reading
+from nlu.reading import Found, Intent, NamedCustomer, Reading
 from nlu.understand import Context as Background
 from nlu.understand import understand
 from store import inbox
@@ -95,8 +95,14 @@ class Talk:
             reply = self.router.answers[pending.name].run(turn, pending)
             if reply is not None:
                 return reply
+        command = self.router.commands.get(text.strip().removeprefix("/"))
+        if command is None:
+            for one, said in self.router.phrased(text):
+                reply = one.run(turn, said)
+                if reply is not None:
+                    return reply
         reading = turn.understand(text)
-        route = self.router.commands.get(text.strip()) or self.router.intents.get(reading.intent)
+        route = command or self.router.intents.get(reading.intent)
         handler = route or self.router.intents[Intent.CHITCHAT]
         gates = [] if handler.reads or text.strip() in self.router.commands else self.router.gates
         for gate in gates:
@@ -140,7 +146,9 @@ class Talk:
         ctx = self.team.as_(who, self.now, self.last_inbox)
         self.names.load(self.session)
         memory = self.memories.setdefault(who, Memory())
-        background = Background(sender_key=str(ctx.actor.id), quoted=incoming.quoted)
+        last = self.names.lexicon.get(str(memory.customer_id))
+        spoken = NamedCustomer(last.name, last.key, Found.EXACT, "", 0, 0) if last else None
+        background = Background(str(ctx.actor.id), spoken, incoming.quoted)
 
         def read(text: str, at: datetime | None = None) -> Reading:
             return understand(text, at or ctx.local, self.names.lexicon, background)

@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from handlers.features import ROUTERS
+from handlers.help_topics import TOPICS
 from handlers.incoming import Kind
 from store.tables import Activity, EventLog
+from tests.handlers.page import PAGE, page
 from tests.handlers.talk import Talk, make_talk
 
 
@@ -28,6 +31,23 @@ def test_help_knows_the_role(talk: Talk) -> None:
     assert "新增客户" in sales
     assert "新增客户" not in finance
     assert "今天" in finance
+
+
+def test_help_on_a_topic_or_a_word(talk: Talk) -> None:
+    assert "客户、任务" in talk.say("zhang", "帮助").text
+    assert "撤销" in talk.say("zhang", "帮助 跟进").text
+    assert "报价 " in talk.say("zhang", "帮助报价").text
+    assert "提醒我" in talk.say("zhang", "帮助 提醒").text
+
+
+def test_every_feature_has_its_topic() -> None:
+    known = {one for features in TOPICS.values() for one in features}
+    told = {router.feature for router in ROUTERS if router.helps}
+    assert told <= known
+
+
+def test_the_page_of_commands_is_not_stale() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "make docs"
 
 
 def test_the_greeting_comes_once(talk: Talk) -> None:

@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import Session
 
 from handlers.binding import code_in
-from handlers.features import registry
+from handlers.features import ROUTERS, registry
+from handlers.help_topics import TOPICS, by_topic
 from handlers.reply import Reply
 from tests.handlers.talk import Talk, make_talk
 
@@ -59,6 +60,10 @@ def test_every_word_command_is_answered_for_every_role(talk: Talk, who: str) -> 
 
 def test_the_help_of_a_role_offers_only_what_that_role_may(talk: Talk) -> None:
     for who, role in (("chen", "director"), ("li", "manager"), ("zhang", "sales"), ("zheng", "finance")):
-        text = talk.say(who, "帮助").text
-        for line in registry().helps:
-            assert (line.example in text) == (not line.roles or role in line.roles)
+        short = talk.say(who, "帮助").text
+        topics = {name: talk.say(who, f"帮助 {name}").text for name in TOPICS}
+        for name, lines in by_topic(ROUTERS).items():
+            for line in lines:
+                mine = not line.roles or role in line.roles
+                assert (line.example in topics[name]) == mine, (who, line.example)
+                assert mine or line.example not in short

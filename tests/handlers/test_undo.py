@@ -40,7 +40,7 @@ def test_the_word_takes_the_last_record_back(talk: Talk) -> None:
     talk.say("zhang", SENTENCE)
     talk.say("zhang", "华润置地")
     reply = talk.say("zhang", "撤销")
-    assert reply.text == "已撤销：联系人“王总”、拜访记录、任务“演示”。"
+    assert reply.text == "已撤销：联系人“王总”、拜访记录、任务“演示”。要找回来，回复“恢复”。"
     assert nothing_left(talk)
 
 
@@ -73,16 +73,28 @@ def test_somebody_elses_record_is_not_taken_back(talk: Talk) -> None:
     assert not nothing_left(talk)
 
 
-def test_a_superior_may(talk: Talk) -> None:
+def test_a_superior_may_and_the_author_hears_of_it(talk: Talk) -> None:
     (card,) = talk.say("zhang", SENTENCE).cards
+    (notice,) = talk.press("li", card, "撤销").notices
+    assert nothing_left(talk)
+    assert notice.member_id == talk.team.members["zhang"].id
+    assert notice.text.startswith(
+        "李娜撤销了你的联系人“王总”、拜访记录、任务“演示”（“今天下午拜访了华润置地的"
+    )
+    assert not talk.press("zhang", card, "撤销").notices
+
+
+def test_after_three_days_it_stays_but_a_superior_may_still(talk: Talk) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    talk.pass_time(hours=73)
+    assert "72小时" in talk.press("zhang", card, "撤销").text
+    assert not nothing_left(talk)
     talk.press("li", card, "撤销")
     assert nothing_left(talk)
-
-
-def test_after_a_day_it_stays(talk: Talk) -> None:
+    talk.pass_time(days=40)
     (card,) = talk.say("zhang", SENTENCE).cards
-    talk.pass_time(hours=25)
-    assert "24小时" in talk.press("zhang", card, "撤销").text
+    talk.pass_time(days=31)
+    assert "30天" in talk.press("li", card, "撤销").text
 
 
 def test_a_quoted_sentence_is_the_one_that_is_meant(talk: Talk) -> None:
@@ -191,3 +203,116 @@ def test_a_customer_is_not_deleted_by_a_word(talk: Talk) -> None:
     talk.say("zhang", SENTENCE)
     assert "没有开通" in talk.say("zhang", "删除华润置地").text
     assert not nothing_left(talk)
+
+
+def test_saying_it_again_walks_back_one_message_at_a_time(talk: Talk) -> None:
+    talk.say("zhang", "美的是A级客户")
+    talk.say("zhang", SENTENCE)
+    assert talk.say("zhang", "撤销").text.startswith("已撤销：联系人“王总”")
+    second = talk.say("zhang", "撤销").text
+    assert "“美的是A级客户”这条的" in second
+    assert "客户“美的集团”的修改" in second
+    assert "之前已经撤销" in talk.say("zhang", "撤销").text
+    (card,) = talk.say("zhang", "美的").cards
+    assert "A级" not in card.subtitle
+
+
+@pytest.mark.parametrize("text", ["撤销刚才两条", "撤销两条", "撤回最近2条", "撤销 前面 两 次"])
+def test_several_are_taken_back_at_once(talk: Talk, text: str) -> None:
+    talk.say("zhang", "美的是A级客户")
+    talk.say("zhang", SENTENCE)
+    said = talk.say("zhang", text).text
+    assert said.count("已撤销") == 2
+    assert nothing_left(talk)
+
+
+def test_more_than_there_are_says_so(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    assert "没有更多" in talk.say("zhang", "撤销三条").text
+    assert "最多撤销10条" in talk.say("zhang", "撤销50条").text
+
+
+def test_what_was_taken_back_can_be_brought_back(talk: Talk) -> None:
+    (card,) = talk.say("zhang", SENTENCE).cards
+    talk.say("zhang", "撤销")
+    reply = talk.say("zhang", "恢复")
+    assert reply.text.startswith("已恢复：联系人“王总”、拜访记录、任务“演示”。")
+    assert [c.done for c in reply.refresh if c.about == card.about] == [""]
+    (shown,) = talk.say("zhang", "华润置地").cards
+    assert facts(shown)["下一步"] == "演示 · 11月25日 周三 10:00"
+    assert "没有可以恢复" in talk.say("zhang", "恢复").text
+
+
+def test_undo_and_redo_go_on_for_ever(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    for _ in range(3):
+        assert talk.say("zhang", "撤销").text.startswith("已撤销")
+        assert nothing_left(talk)
+        assert talk.say("zhang", "恢复").text.startswith("已恢复")
+        assert not nothing_left(talk)
+
+
+def test_an_alias_comes_back_and_is_found_again(talk: Talk) -> None:
+    talk.say("zhang", "华润燃气又叫燃气集团")
+    talk.say("zhang", "撤销")
+    talk.say("zhang", "恢复")
+    (card,) = talk.say("zhang", "燃气集团").cards
+    assert card.title == "华润燃气集团"
+
+
+def test_what_was_changed_since_is_shown_field_by_field(talk: Talk) -> None:
+    talk.say("zhang", "美的是A级客户")
+    level = talk.last_inbox
+    talk.pass_time(hours=1)
+    talk.say("li", "美的是B级客户")
+    reply = talk.say("zhang", "撤销")
+    assert "级别：这条改成A，李娜今天 11:30又改成B" in reply.cards[0].body
+    assert not reply.cards[0].buttons
+    customer = talk.session.scalars(select(Customer).where(col(Customer.name) == "美的集团")).one()
+    assert customer.level == "B"
+    assert level
+
+
+def test_the_rest_can_be_taken_back_all_the_same(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    talk.pass_time(hours=1)
+    talk.say("li", "华润置地的王总手机号改成 186 1234 5678")
+    (asked,) = talk.say("zhang", "撤销").cards
+    assert "联系人“王总”在11月19日 11:30被李娜改过" in asked.body
+    assert not nothing_left(talk)
+    reply = talk.press("zhang", asked, "撤销其余2处")
+    assert "已撤销" in reply.text
+    assert "没有动的1处" in reply.text
+    assert [c.done for c in reply.refresh if c.about == asked.about] == ["其余已撤销"]
+    (shown,) = talk.say("zhang", "华润置地").cards
+    assert facts(shown)["联系人"] == "王总 18612345678"
+    assert shown.body == "还没有跟进记录"
+
+
+def test_the_question_about_the_rest_can_be_typed(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    talk.say("li", "华润置地的王总手机号改成 186 1234 5678")
+    talk.say("zhang", "撤销")
+    assert talk.say("zhang", "不撤了").text == "好，没有撤销。"
+    assert not nothing_left(talk)
+    talk.say("zhang", "撤销")
+    assert talk.say("zhang", "仍然撤销其余").text.startswith("已撤销")
+
+
+def test_any_message_can_be_quoted(talk: Talk) -> None:
+    talk.say("zhang", "美的是A级客户")
+    talk.say("zhang", SENTENCE)
+    assert "客户“美的集团”的修改" in talk.say("zhang", "撤销", quoted="美的是A级客户").text
+    assert not nothing_left(talk)
+
+
+def test_a_quote_that_nobody_knows_undoes_nothing(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    assert "没有认出引用的是哪一条" in talk.say("zhang", "撤销", quoted="今天天气真好").text
+    assert not nothing_left(talk)
+
+
+def test_a_decision_is_not_taken_back_by_the_word_alone(talk: Talk) -> None:
+    talk.say("zhang", "报价 华润置地 58万 9折 提交")
+    talk.say("li", "同意 Q0001")
+    assert "没有可以撤销" in talk.say("li", "撤销").text

@@ -84,6 +84,31 @@ async def test_both_phones_of_a_company_beside_each_other(browser: DevTools, off
         await page.sees("[data-testid=clock]", "3月5日")
 
 
+async def test_the_apps_menu_is_at_the_foot_of_its_chat(browser: DevTools, office: Demo) -> None:
+    async with opened(browser, office, "zhouqiang", WIDE) as page:
+        await page.misses(f"{DING} [data-testid=app-menu]")
+        await page.click(f"{WECOM} [data-testid=app-menu] button", "更多")
+        await page.click(f"{WECOM} [data-testid=app-menu] button", "帮助")
+        await page.sees(f"{WECOM} [data-from=app]", "直接说")
+        await page.misses(f"{WECOM} .app-menu-list")
+        await page.click(f"{WECOM} [data-testid=app-menu] button", "今天")
+        await page.sees(f"{WECOM} [data-from=app]", "今天的待办")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_how_the_card_template_is_imported(
+    browser: DevTools, office: Demo, size: tuple[int, int]
+) -> None:
+    async with browser.page(*size) as page:
+        await page.open(f"{office.address}/dingtalk-card")
+        await page.sees("li", "新建一个模板")
+        await page.click("summary", "看看里面是什么")
+        await page.sees("pre", "editorData")
+        assert await page.run("document.getElementById('download').href.startsWith('blob:')")
+        assert await page.run("document.documentElement.scrollWidth <= innerWidth")
+        assert page.problems == []
+
+
 async def test_a_form_of_dingtalk_is_filled_and_sent(browser: DevTools, office: Demo) -> None:
     async with opened(browser, office, "wangfang", WIDE) as page:
         await say(page, DING, "今天")
@@ -114,7 +139,7 @@ async def test_a_group_hears_who_mentions_the_robot(browser: DevTools, office: D
     async with opened(browser, office, "sunli", WIDE) as page:
         await page.click(f"{DING} [data-chat][data-kind=dingtalk_group]")
         await say(page, DING, "今天")
-        await page.sees(f"{DING} [data-from=app]", "今天的待办")
+        await page.sees(f"{DING} [data-from=app]", "孙丽，已私信你")
         await page.click("[data-testid=user-lina]")
         await page.click(f"{DING} [data-chat][data-kind=dingtalk_group]")
         await page.sees(f"{DING} [data-from=peer]", "孙丽")
@@ -130,4 +155,4 @@ async def test_a_lost_connection_comes_back_to_the_same_chats(browser: DevTools,
         await page.sees("body[data-online=true]")
         await page.sees(f"{WECOM} [data-chat][aria-current]", "机器人")
         await say(page, DING, "帮助")
-        await page.sees(f"{DING} [data-from=app]", "撤销")
+        await page.sees(f"{DING} [data-from=app]", "直接说")

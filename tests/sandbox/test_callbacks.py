@@ -249,3 +249,13 @@ async def test_another_apps_chat(on: Stage) -> None:
     await on.sandbox.says("Zhang", "你好", agent_id=1000003)
     assert on.bot.received[0].text("AgentID") == "1000003"
     assert b"<AgentID><![CDATA[1000003]]></AgentID>" in on.bot.received[0].body
+
+
+async def test_an_approval_speaks_as_the_system_and_of_no_form(on: Stage) -> None:
+    told = await on.sandbox.phones.approval_changed("202611200001", "Zhang", "Li", change=2, status=2)
+    assert told.ok
+    heard = on.bot.received[-1]
+    assert (heard.text("FromUserName"), heard.text("AgentID")) == ("sys", "3010040")
+    assert heard.text("Event") == "sys_approval_change"
+    assert heard.text("ApprovalInfo/SpRecord/Details/Approver/UserId") == "Li"
+    assert heard.text("ApprovalInfo/StatuChangeEvent") == "2"

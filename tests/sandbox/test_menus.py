@@ -19,6 +19,10 @@ async def test_a_choice_tells_the_app(on: Stage) -> None:
     below: Json = {"name": "更多", "sub_button": [{"name": "帮助", "type": "click", "key": "help"}]}
     assert await create(on, CLICK, below) == 0
     assert on.sandbox.wecom.menus.of(AGENT) == {"今天": "today", "帮助": "help"}
+    assert on.sandbox.phones.menu_of() == [
+        {"name": "今天", "url": "", "below": []},
+        {"name": "更多", "url": "", "below": [{"name": "帮助", "url": ""}]},
+    ]
     assert (await on.sandbox.phones.chooses("Zhang", "帮助")).ok
     with pytest.raises(CannotPress, match="今天、帮助"):
         await on.sandbox.phones.chooses("Zhang", "明天")

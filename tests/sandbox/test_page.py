@@ -255,3 +255,24 @@ def test_presets_on_a_sunday() -> None:
     late = datetime(2026, 3, 8, 16, 30, tzinfo=UTC)
     assert preset("tomorrow_830", late).isoformat() == "2026-03-10T08:30:00+08:00"
     assert len(presets(late)) == 4
+
+
+async def test_the_apps_menu_is_drawn_and_chosen_from(on: Stage) -> None:
+    entry = {"name": "今天", "type": "click", "key": "today"}
+    assert (await on.api.post("menu/create?agentid=1000002", {"button": [entry]}))["errcode"] == 0
+    async with on.api.session.ws_connect(f"{on.url}/ws") as socket:
+        opened = Tab(socket)
+        await opened.ask("hello", user="Zhang")
+        world = await opened.hear("world")
+        chats = next(one for one in world["users"] if one["userid"] == "Zhang")["chats"]
+        assert chats[0]["menu"] == [{"name": "今天", "url": "", "below": []}]
+        await opened.hear("chat", user="Zhang")
+        await opened.ask("choose", label="今天")
+        told = await opened.hear("exchange", title="张伟 点菜单 今天")
+        assert (told["platform"], told["way"]) == ("wecom", "应用")
+    assert "<EventKey><![CDATA[today]]></EventKey>" in on.bot.received[-1].plain
+
+
+async def test_without_a_guide_there_is_no_page_of_it(on: Stage) -> None:
+    async with on.api.session.get(f"{on.url}/dingtalk-card") as response:
+        assert response.status == 404

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from crm import tasks
+from crm import away, tasks
 from crm.moments import Grain, Moment
 from scheduler.due import due_reminders
 from scheduler.outgoing import Outgoing
@@ -128,11 +128,25 @@ def test_a_series_without_a_next_time_ends_and_the_others_are_told(team: Team) -
     assert len(open_tasks(team)) == 2
 
 
-def test_somebody_who_has_left_is_not_told(team: Team) -> None:
+def test_what_is_for_somebody_who_has_left_goes_to_the_manager(team: Team) -> None:
     plan(team)
     team.members["zhang"].active = False
     team.session.flush()
-    assert due(team, TOLD) == []
+    (one,) = due(team, TOLD)
+    assert one.member_id == team.members["li"].id
+    assert one.card.title.startswith("张伟（已离开）的任务")
+
+
+def test_what_is_for_somebody_away_goes_to_the_deputy_too(team: Team) -> None:
+    plan(team)
+    until = TOLD + timedelta(days=1)
+    zhang, wu = team.members["zhang"], team.members["wu"]
+    away.start(team.as_("zhang"), zhang, wu, (team.now, until))
+    both = due(team, TOLD)
+    assert [one.member_id for one in both] == [zhang.id, wu.id]
+    assert both[1].card.title.startswith("张伟的任务")
+    plan(team)
+    assert [one.member_id for one in due(team, until)] == [zhang.id]
 
 
 def test_more_than_a_hundred_come_in_turns(team: Team) -> None:

@@ -9,11 +9,17 @@ from functools import partial
 from sqlmodel import Session
 
 from store.database import Database
-from store.lease import hold, holder_of, release
+from store.lease import hold, holder_of, release, release_all
 from store.writer import Writer
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 LIFE = timedelta(seconds=30)
+
+
+def test_a_process_that_is_alone_takes_all_leases_back(session: Session) -> None:
+    assert hold(session, "aibot:a", "dead", NOW, LIFE)
+    release_all(session)
+    assert hold(session, "aibot:a", "one", NOW, LIFE)
 
 
 def test_the_first_who_asks_has_it_and_others_have_not(session: Session) -> None:

@@ -16,10 +16,11 @@ import structlog
 
 from bot.answer import Answer
 from bot.errors import Unreachable, VendorFault
-from bot.wecom.aibot import bodies, limits
+from bot.timing import Timing
+from bot.wecom.aibot import bodies, codes, limits
 from bot.wecom.aibot.frames import RESPOND, SEND, UPDATE, WELCOME
 from bot.wecom.aibot.markdown import literal, words_of
-from bot.wecom.aibot.timing import Timing
+from bot.wecom.aibot.pauses import backoff
 from bot.wecom.pace import Pace
 from handlers.incoming import Incoming, Kind
 
@@ -101,8 +102,10 @@ class Answerer:
                 await self._connection.request(way.cmd, way.body, req_id=heard.req_id, patience=patience)
             except Unreachable:
                 failures += 1
-                await self._timing.sleep(min(left, self._timing.backoff(failures)))
+                await self._timing.sleep(min(left, backoff(self._timing, failures)))
             except VendorFault as fault:
+                if failures and fault.code == codes.STREAM_OVER:
+                    return True  # an earlier try had arrived, and its yes was lost
                 _log.warning("wecom.aibot.not_answered", cmd=way.cmd, code=fault.code)
                 return False
             else:

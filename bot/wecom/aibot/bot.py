@@ -16,13 +16,14 @@ from aiohttp import ClientSession
 
 from bot.answer import Answer
 from bot.errors import Overloaded
+from bot.timing import Timing
 from bot.wecom.aibot import limits
 from bot.wecom.aibot.answering import Answerer, Heard, Late
 from bot.wecom.aibot.connection import Connection, Credentials, State
 from bot.wecom.aibot.events import to_incoming
 from bot.wecom.aibot.frames import Frame
+from bot.wecom.aibot.pauses import backoff
 from bot.wecom.aibot.post import AiBotPost
-from bot.wecom.aibot.timing import Timing
 from bot.wecom.aibot.upload import Uploads
 from bot.wecom.events import Ignored
 from bot.wecom.pace import Pace
@@ -67,6 +68,7 @@ class AiBot:
         self.uploads = Uploads(self.connection, self._timing, clock)
         self._answerer = Answerer(self.connection, self._timing, pace, late)
         self._turns: set[asyncio.Task[None]] = set()
+        self._heard: dict[str, None] = {}
 
     @property
     def under_way(self) -> int:
@@ -103,11 +105,21 @@ class AiBot:
         if isinstance(incoming, Ignored):
             _log.info("wecom.aibot.ignored", app=self._name, reason=incoming.reason)
             return
+        if incoming.delivery_id in self._heard:
+            _log.info("wecom.aibot.repeated", app=self._name, kind=incoming.kind.value)
+            return  # the first one is answered over whichever connection there is
+        self._remember(incoming.delivery_id)
         heard = Heard(incoming, frame.req_id, self._timing.now())
         work = self._turn(heard) if len(self._turns) < limits.IN_FLIGHT else self._refuse(heard)
         turn = asyncio.create_task(work)
         self._turns.add(turn)
         turn.add_done_callback(self._ended)
+
+    def _remember(self, delivery_id: str) -> None:
+        """A delivery that is under way or was answered, of which a repeat needs nothing more."""
+        if len(self._heard) >= limits.REMEMBERED:
+            del self._heard[next(iter(self._heard))]
+        self._heard[delivery_id] = None
 
     def _ended(self, turn: asyncio.Task[None]) -> None:
         self._turns.discard(turn)
@@ -120,6 +132,7 @@ class AiBot:
 
     async def _refuse(self, heard: Heard) -> None:
         _log.error("wecom.aibot.not_kept", app=self._name, reason="too_many")
+        self._heard.pop(heard.incoming.delivery_id, None)
         await self._say(heard, _sorry(heard.incoming))
 
     async def _say(self, heard: Heard, answer: Answer) -> None:
@@ -148,7 +161,8 @@ class AiBot:
                 tries=tries,
             )
             if tries < limits.TRIES:
-                await self._timing.sleep(self._timing.backoff(tries))
+                await self._timing.sleep(backoff(self._timing, tries))
+        self._heard.pop(incoming.delivery_id, None)
         return _sorry(incoming)
 
 

@@ -21,10 +21,11 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientWSTimeout, InvalidURL, NonHttpUrlClientError
 
 from bot.errors import Misconfigured, RateLimited, Unreachable, VendorFault
+from bot.timing import Timing
 from bot.wecom.aibot import codes, limits
 from bot.wecom.aibot.frames import EVENT, SUBSCRIBE, Frame
 from bot.wecom.aibot.link import Link
-from bot.wecom.aibot.timing import Timing
+from bot.wecom.aibot.pauses import backoff
 
 _log = structlog.get_logger("wecom.aibot")
 _KICKED: Final = "disconnected_event"
@@ -231,7 +232,7 @@ class Connection:
 
     async def _pause(self, fault: VendorFault | None, failures: int) -> None:
         """Wait before the next try; `take`, `stand_by` and `close` end the wait."""
-        seconds = self._timing.backoff(failures)
+        seconds = backoff(self._timing, failures)
         if isinstance(fault, Misconfigured):
             self._hint, seconds = fault.hint, limits.REFUSED_PAUSE
             _log.error("wecom.aibot.refused", code=fault.code, hint=fault.hint)

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.letters import Address, Post
+from bot.timing import Timing
 from bot.voice import Voices
 from bot.wecom.aibot.answering import Late
 from bot.wecom.aibot.bot import AiBot
 from bot.wecom.aibot.keeper import LIFE, Keeper, LeaseCalls
-from bot.wecom.aibot.timing import Timing
 from handlers.incoming import Incoming
 from store import lease
 from store.writer import Writer
@@ -29,7 +29,7 @@ def lease_calls(writer: Writer, name: str, holder: str, clock: Callable[[], date
         lease.release(session, name, holder)
 
     async def hold() -> bool:
-        return await writer.run(take)
+        return await writer.run(take, urgent=True)  # under load others must not make it late
 
     async def release() -> None:
         await writer.run(give)

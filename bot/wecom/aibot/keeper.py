@@ -15,12 +15,14 @@ from typing import Final
 
 import structlog
 
+from bot.timing import Timing
 from bot.wecom.aibot.connection import Connection, State
-from bot.wecom.aibot.timing import Timing
 
-LIFE: Final = timedelta(seconds=30)
-"""How long a lease lasts without being renewed: the longest time without any holder after a crash."""
-RENEW_EVERY: Final = 10.0
+LIFE: Final = timedelta(seconds=12)
+"""How long a lease lasts without being renewed: the longest time without any holder after a crash. The
+replicas' clocks must agree to within a few seconds, and a database that stands still for longer costs the
+connection: the next holder opens another, and the platform closes the first."""
+RENEW_EVERY: Final = 4.0
 """Seconds between renewals: two may fail before the lease is over."""
 
 _log = structlog.get_logger("wecom.aibot")

@@ -75,12 +75,12 @@ EVENT_MARGIN: Final = 0.5
 """Seconds kept free before a window of five seconds ends."""
 IN_FLIGHT: Final = 1000
 """Deliveries being handled at once; beyond it people are asked to come again."""
+REMEMBERED: Final = 10_000
+"""Deliveries by whose id a repeat is known: some minutes under the heaviest load."""
 TRIES: Final = 6
 """Tries to make a delivery durable: the platform will not repeat it, so we do."""
 DRAIN: Final = 10.0
 """Seconds that answers under way get when the bot stops."""
-DOWNLOAD_BYTES: Final = 100 * 1024 * 1024
-"""An attachment beyond this is not read on."""
 DOWNLOAD_TIMEOUT: Final = 60.0
 """Seconds for a whole download."""
 NOT_CONNECTED_RETRY: Final = 3.0

@@ -11,9 +11,9 @@ import structlog
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from bot.errors import Unreachable
+from bot.timing import Timing
 from bot.wecom.aibot import codes, limits
 from bot.wecom.aibot.frames import PING, Frame, compose, parse
-from bot.wecom.aibot.timing import Timing
 
 _log = structlog.get_logger("wecom.aibot")
 _DATA: Final = frozenset({WSMsgType.TEXT, WSMsgType.BINARY})

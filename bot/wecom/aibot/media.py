@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import binascii
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -13,8 +11,8 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from bot.errors import Rejected, Unreachable
+from bot.sink import Sink
 from bot.wecom.aibot import limits
-from handlers.incoming import Attachment
 
 _CALL: Final = "aibot_media"
 _IV_BYTES: Final = 16
@@ -30,25 +28,35 @@ class Undecipherable(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Media:
-    """An attachment's content, and the name that came with it."""
+class Opener:
+    """Opens what comes in parts: AES-256-CBC, IV the key's first 16 bytes, PKCS#7 to 32 [100719].
 
-    data: bytes
-    name: str = ""
+    Every method raises Undecipherable.
+    """
 
+    def __init__(self, aes_key: str) -> None:
+        key = _key(aes_key)
+        self._decryptor = Cipher(AES(key), CBC(key[:_IV_BYTES])).decryptor()
+        self._size = 0
+        self._tail = b""
 
-def decrypt(sealed: bytes, aes_key: str) -> bytes:
-    """The content: AES-256-CBC, IV the key's first 16 bytes, PKCS#7 to 32 [100719]. Raises Undecipherable."""
-    key = _key(aes_key)
-    if not sealed or len(sealed) % _IV_BYTES:
-        raise Undecipherable("length")
-    opener = Cipher(AES(key), CBC(key[:_IV_BYTES])).decryptor()
-    padded = opener.update(sealed) + opener.finalize()
-    pad = padded[-1]
-    if not 1 <= pad <= min(limits.PADDING_BLOCK, len(padded)) or padded[-pad:] != bytes([pad]) * pad:
-        raise Undecipherable("padding")
-    return padded[:-pad]
+    def update(self, part: bytes) -> bytes:
+        """As much of the content as is certain; the last block may be padding."""
+        self._size += len(part)
+        opened = self._tail + self._decryptor.update(part)
+        certain = max(0, len(opened) - limits.PADDING_BLOCK)
+        self._tail = opened[certain:]
+        return opened[:certain]
+
+    def finish(self) -> bytes:
+        """The rest of the content, without the padding."""
+        if not self._size or self._size % _IV_BYTES:
+            raise Undecipherable("length")
+        padded = self._tail + self._decryptor.finalize()
+        pad = padded[-1]
+        if not 1 <= pad <= min(limits.PADDING_BLOCK, len(padded)) or padded[-pad:] != bytes([pad]) * pad:
+            raise Undecipherable("padding")
+        return padded[:-pad]
 
 
 def _key(aes_key: str) -> bytes:
@@ -62,30 +70,30 @@ def _key(aes_key: str) -> bytes:
     return key
 
 
-async def fetch(session: ClientSession, held: Attachment) -> Media:
-    """Download an attachment and open it. Its address works for five minutes after the message.
+async def fetch(session: ClientSession, url: str, aes_key: str, sink: Sink) -> str:
+    """Download an attachment, open it and put it into `sink`; the name that came with it.
 
-    Raises Unreachable, Rejected (the address is over) or Undecipherable.
+    Its address works for five minutes after the message; without `aes_key` it comes as it is. Raises
+    Unreachable, Rejected (the address is over), Undecipherable or TooLarge.
     """
-    if not held.url.startswith(_SCHEMES):
+    if not url.startswith(_SCHEMES):
         raise Rejected(_CALL)
+    opener = Opener(aes_key) if aes_key else None
     try:
-        async with session.get(held.url, timeout=_TIMEOUT) as response:
+        async with session.get(url, timeout=_TIMEOUT) as response:
             if response.status != 200:
                 raise _status_fault(response.status)
-            disposition = response.content_disposition
-            data = bytearray()
+            await sink.restart()
             async for chunk in response.content.iter_any():
-                data += chunk
-                if len(data) > limits.DOWNLOAD_BYTES:
-                    raise Rejected(_CALL)
+                await sink.write(opener.update(chunk) if opener else chunk)
+            disposition = response.content_disposition
     except TimeoutError:
         raise Unreachable(_CALL, cause="timeout") from None
     except (ClientError, OSError) as error:
         raise Unreachable(_CALL, cause=type(error).__name__) from None
-    name = (disposition.filename or "") if disposition else ""
-    content = await asyncio.to_thread(decrypt, bytes(data), held.aes_key) if held.aes_key else bytes(data)
-    return Media(content, held.name or name)
+    if opener is not None:
+        await sink.write(opener.finish())
+    return (disposition.filename or "") if disposition else ""
 
 
 def _status_fault(status: int) -> Unreachable | Rejected:

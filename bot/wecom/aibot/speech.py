@@ -21,6 +21,7 @@ from cards.actions import pack
 from cards.card import Action, Card
 from cards.render import wecom
 from cards.render.text import render_text
+from cards.render.wecom_shape import holds_form
 from handlers.incoming import Incoming, Kind
 
 _ANSWERED: Final = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE, Kind.ENTER})
@@ -57,6 +58,10 @@ class AiBotVoice:
         plain = bodies.to(self._where(receiver), bodies.markdown(literal(render_text(card))))
         shown = {name: value for name, value in rendered.payload.items() if name != "task_id"}
         return Rendered(orjson.dumps({**template, OTHERWISE: plain}), shown)
+
+    def takes_form(self, card: Card) -> bool:
+        """Whether a template card holds the form: choices, and not too many."""
+        return holds_form(card)
 
     def shape(self, card: Card) -> Mapping[str, Any]:
         """The template card that takes the old one's place."""

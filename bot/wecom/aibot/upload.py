@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.errors import RateLimited, Rejected, Unreachable
+from bot.timing import Timing
 from bot.wecom.aibot import limits
 from bot.wecom.aibot.answering import Requests
 from bot.wecom.aibot.frames import UPLOAD_CHUNK, UPLOAD_FINISH, UPLOAD_INIT
-from bot.wecom.aibot.timing import Timing
+from bot.wecom.aibot.pauses import backoff
 from bot.wecom.limits import MEDIA_MAX_BYTES
 from bot.wecom.pace import Pace
 from cards.fit import cut_bytes
@@ -72,7 +73,7 @@ class Uploads:
             try:
                 return await self._step(cmd, body)
             except Unreachable:
-                await self._timing.sleep(self._timing.backoff(failures))
+                await self._timing.sleep(backoff(self._timing, failures))
         return await self._step(cmd, body)
 
     async def _step(self, cmd: str, body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 from aiohttp import WSCloseCode, web
@@ -14,7 +14,7 @@ from sandbox.wecom.shape import JsonObject
 class Connection:
     """A client. `bot_id` is empty until it has subscribed.
 
-    A `deaf` connection gets no callbacks any more, a `mute` one no frame at all.
+    A `deaf` connection gets no callbacks any more, a `mute` one no frame at all. `sent` are its callbacks.
     """
 
     socket: web.WebSocketResponse
@@ -22,6 +22,7 @@ class Connection:
     bot_id: str = ""
     deaf: bool = False
     mute: bool = False
+    sent: list[JsonObject] = field(default_factory=list)
 
     @property
     def address(self) -> str:

@@ -14,11 +14,14 @@ class BotFaults:
 
     `keeps_old` leaves a connection that was taken over open: its pings are answered, nothing else comes
     (field report). `copies` sends each callback so often, `latency` (real seconds) delays acknowledgements.
+    `again` sends what was on a connection that broke once more over the next one: whether the platform does
+    is not documented, so a bot must bear it.
     """
 
     down: bool = False
     half_dead: bool = False
     keeps_old: bool = False
+    again: bool = False
     copies: int = 1
     latency: float = 0.0
     _codes: dict[str, deque[int]] = field(default_factory=dict)
@@ -47,7 +50,7 @@ class BotFaults:
 
     def clear(self) -> None:
         """Everything works again."""
-        self.down = self.half_dead = self.keeps_old = False
+        self.down = self.half_dead = self.keeps_old = self.again = False
         self.copies, self.latency = 1, 0.0
         self._codes.clear()
         self._lost.clear()

@@ -26,11 +26,14 @@ from sandbox.wecom.shape import JsonObject, text
 
 Handler = Callable[[SmartBot, Frame], JsonObject | None]
 OPENWS = "/openws"
+WAY = "智能机器人"
 CHUNK_SHOWN = 60
 
 
 class BotServer:
-    """All smart bots of one organisation. `idle` is the longest silence in real seconds."""
+    """All smart bots of one organisation. `idle` is the longest silence in real seconds; `repeated` counts
+    the callbacks that were sent again.
+    """
 
     def __init__(self, world: World, media: MediaStore) -> None:
         self.world, self.media = world, media
@@ -41,6 +44,8 @@ class BotServer:
         self.idle = limits.IDLE
         self.live: dict[str, Connection] = {}
         self._all: set[Connection] = set()
+        self.repeated = 0
+        self._unsure: dict[str, list[JsonObject]] = {}
         self._news = asyncio.Condition()
         uploads = Uploads(world, media)
         self._handlers: dict[str, Handler] = {
@@ -63,14 +68,16 @@ class BotServer:
             await self._news.wait_for(lambda: bot_id in self.live)
 
     async def deliver(self, origin: Origin, cmd: str, body: JsonObject, title: str) -> Exchange:
-        """Send a callback, once. Not `ok` when nobody is connected: the platform does not send it again."""
+        """Send a callback, once. Not `ok` when nobody is connected: it is not sent again then."""
         bot_id = origin.place.bot_id
         frame = frames.callback(cmd, origin.req_id, {"msgid": frames.new_id(), "aibotid": bot_id, **body})
-        exchange = self.world.open_exchange("callback", title, _shown(cmd, frame))
+        exchange = self.world.open_exchange("callback", title, _shown(cmd, frame), way=WAY)
         connection = self.live.get(bot_id)
         sent = False
         for _ in range(self.faults.copies if connection is not None else 0):
             sent = connection is not None and (connection.deaf or await connection.put(frame))
+        if sent and connection is not None:
+            connection.sent.append(frame)
         exchange.ok = sent
         if not sent:
             exchange.response["problem"] = "the bot is not connected"
@@ -84,11 +91,15 @@ class BotServer:
 
     async def hang_up(self, bot_id: str, code: int = WSCloseCode.OK) -> None:
         """Close the bot's connection properly. Raises KeyError when there is none."""
-        await self.live.pop(bot_id).close(code)
+        connection = self.live.pop(bot_id)
+        self._broke(connection)
+        await connection.close(code)
 
     def drop(self, bot_id: str) -> None:
         """Cut the bot's connection without a word. Raises KeyError when there is none."""
-        self.live.pop(bot_id).drop()
+        connection = self.live.pop(bot_id)
+        self._broke(connection)
+        connection.drop()
 
     def freeze(self, bot_id: str, *, pongs: bool = False) -> None:
         """Let the bot's present connection stay open and dead; with `pongs` its pings are still answered."""
@@ -102,6 +113,12 @@ class BotServer:
     def _leave(self, connection: Connection) -> None:
         if self.live.get(connection.bot_id) is connection:
             del self.live[connection.bot_id]
+            self._broke(connection)
+
+    def _broke(self, connection: Connection) -> None:
+        """Nobody can tell what of this connection's callbacks was read."""
+        if self.faults.again:
+            self._unsure.setdefault(connection.bot_id, []).extend(connection.sent)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if self.faults.down:
@@ -147,7 +164,7 @@ class BotServer:
             await self._answer(connection, frame)
 
     async def _subscribe(self, connection: Connection, frame: Frame) -> None:
-        exchange = self.world.open_exchange("api", frame.cmd, {"method": "WS", "path": OPENWS})
+        exchange = self.world.open_exchange("api", frame.cmd, {"method": "WS", "path": OPENWS}, way=WAY)
         bot_id = text(frame.body, "bot_id") if isinstance(frame.body.get("bot_id"), str) else ""
         try:
             self.faults.raise_injected(frame.cmd)
@@ -163,6 +180,8 @@ class BotServer:
         if exchange.ok:
             async with self._news:
                 self._news.notify_all()
+            for unsure in self._unsure.pop(bot_id, []):
+                self.repeated += await connection.put(unsure)
         if old is not None:
             await old.close()
 
@@ -187,7 +206,7 @@ class BotServer:
         return None if self.faults.keeps_old else old
 
     async def _answer(self, connection: Connection, frame: Frame) -> None:
-        exchange = self.world.open_exchange("api", frame.cmd, _shown(frame.cmd, frame.body))
+        exchange = self.world.open_exchange("api", frame.cmd, _shown(frame.cmd, frame.body), way=WAY)
         answer: JsonObject
         try:
             self.faults.raise_injected(frame.cmd)

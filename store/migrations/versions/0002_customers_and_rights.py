@@ -336,7 +336,7 @@ def upgrade() -> None:
     with op.batch_alter_table('tagging', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tagging_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tagging_member_id'), ['member_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_tagging_tag_id'), ['tag_id'], unique=False)
+        batch_op.create_index('ix_tagging_tag_id_id', ['tag_id', 'id'], unique=False)
         batch_op.create_index('uq_tagging_customer_id_tag_id', ['customer_id', 'tag_id'], unique=True, sqlite_where=sa.text('archived_at IS NULL'), postgresql_where=sa.text('archived_at IS NULL'))
 
     op.create_table('customer_identity',
@@ -429,6 +429,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('wechat', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('likes', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('ext', sa.JSON(), nullable=False, server_default='{}'))
+        batch_op.create_index('ix_contact_name', ['name'], unique=False)
 
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.add_column(sa.Column('lifecycle', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
@@ -444,6 +445,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_customer_alias_alias_norm'), ['alias_norm'], unique=False)
 
     with op.batch_alter_table('event_log', schema=None) as batch_op:
+        batch_op.create_index('ix_event_log_revealed', ['id'], unique=False, sqlite_where=sa.text("type = 'revealed'"), postgresql_where=sa.text("type = 'revealed'"))
         batch_op.create_index('ix_event_log_undone_by', ['undone_by'], unique=False, sqlite_where=sa.text('undone_by IS NOT NULL'), postgresql_where=sa.text('undone_by IS NOT NULL'))
 
     with op.batch_alter_table('identity', schema=None) as batch_op:
@@ -458,13 +460,14 @@ def downgrade() -> None:
 
     with op.batch_alter_table('event_log', schema=None) as batch_op:
         batch_op.drop_index('ix_event_log_undone_by', sqlite_where=sa.text('undone_by IS NOT NULL'), postgresql_where=sa.text('undone_by IS NOT NULL'))
+        batch_op.drop_index('ix_event_log_revealed', sqlite_where=sa.text("type = 'revealed'"), postgresql_where=sa.text("type = 'revealed'"))
 
     with op.batch_alter_table('customer_alias', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_customer_alias_alias_norm'))
 
     with op.batch_alter_table('customer', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_customer_parent_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_customer_referrer_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_customer_parent_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_customer_merged_into_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_customer_referrer_id'))
         batch_op.drop_index(batch_op.f('ix_customer_parent_id'))
@@ -476,6 +479,7 @@ def downgrade() -> None:
         batch_op.drop_column('lifecycle')
 
     with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.drop_index('ix_contact_name')
         batch_op.drop_column('ext')
         batch_op.drop_column('likes')
         batch_op.drop_column('wechat')
@@ -509,7 +513,7 @@ def downgrade() -> None:
     op.drop_table('customer_identity')
     with op.batch_alter_table('tagging', schema=None) as batch_op:
         batch_op.drop_index('uq_tagging_customer_id_tag_id', sqlite_where=sa.text('archived_at IS NULL'), postgresql_where=sa.text('archived_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_tagging_tag_id'))
+        batch_op.drop_index('ix_tagging_tag_id_id')
         batch_op.drop_index(batch_op.f('ix_tagging_member_id'))
         batch_op.drop_index(batch_op.f('ix_tagging_customer_id'))
 

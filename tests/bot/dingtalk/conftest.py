@@ -16,7 +16,7 @@ from bot.dingtalk.stream import StreamClient
 from bot.dingtalk.transport import Hosts, Transport
 from handlers.incoming import Incoming
 from tests.bot.dingtalk.gateway import CLIENT_ID, CLIENT_SECRET, Gateway, Time
-from tests.bot.dingtalk.openapi import Hands, OpenApi
+from tests.bot.platform import Hands, OpenApi
 
 
 class House:

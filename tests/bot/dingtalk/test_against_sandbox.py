@@ -36,6 +36,7 @@ from sandbox.state import World as Record
 from scheduler.delivery import Delivered, Outcome, Refused, Stopped
 from store.outbox import Parcel
 from tests.bot.dingtalk.gateway import until
+from tests.bot.sinks import MemorySink
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 ID, SECRET = "dingclient", "client-secret"
@@ -288,7 +289,9 @@ async def test_files_are_fetched(world: World) -> None:
     sheet, voice = world.taken
     assert (sheet.kind, sheet.attachments[0].name) == (Kind.FILE, "客户.xlsx")
     assert (voice.kind, voice.text) == (Kind.VOICE, "拜访了万科")
-    assert await world.client.download(sheet.attachments[0].media_id) == b"PK\x03\x04"
+    sink = MemorySink()
+    await world.client.download(sheet.attachments[0].media_id, sink)
+    assert bytes(sink.data) == b"PK\x03\x04"
 
 
 async def test_faults_of_the_platform(world: World) -> None:

@@ -32,7 +32,8 @@ from bot.errors import (
     VendorFault,
 )
 from tests.bot.dingtalk.gateway import CLIENT_ID
-from tests.bot.dingtalk.openapi import TOKEN_PATH, Hands, OpenApi, Step, drop, forbidden, page, refused
+from tests.bot.platform import ACCESS_TOKEN, Hands, OpenApi, Step, drop, forbidden, no_json, refused
+from tests.bot.sinks import MemorySink
 
 USER = "topapi/v2/user/get"
 
@@ -46,13 +47,13 @@ async def test_one_token_serves_both_apis(client: DingTalkClient, api: OpenApi) 
     api.answers[USER] = {"errcode": 0, "result": {"userid": "ZhaoChen", "name": "赵晨"}}
     assert await client.send_single(b'{"a":1}') == Sent("k1", ("u1",))
     assert (await client.get_user("ZhaoChen")).name == "赵晨"
-    assert api.calls[TOKEN_PATH] == 1
+    assert api.calls[ACCESS_TOKEN] == 1
     assert api.bodies == [{"a": 1}, {"userid": "ZhaoChen", "language": "zh_CN"}]
 
 
 async def test_many_callers_cause_one_token_call(client: DingTalkClient, api: OpenApi) -> None:
     await asyncio.gather(*(client.send_group(b"{}") for _ in range(32)))
-    assert api.calls[TOKEN_PATH] == 1
+    assert api.calls[ACCESS_TOKEN] == 1
 
 
 async def test_a_token_is_renewed_five_minutes_before_its_end(
@@ -61,10 +62,10 @@ async def test_a_token_is_renewed_five_minutes_before_its_end(
     await client.send_group(b"{}")
     hands.forward(7200 - 301)
     await client.send_group(b"{}")
-    assert api.calls[TOKEN_PATH] == 1
+    assert api.calls[ACCESS_TOKEN] == 1
     hands.forward(2)
     await client.send_group(b"{}")
-    assert api.calls[TOKEN_PATH] == 2
+    assert api.calls[ACCESS_TOKEN] == 2
 
 
 @pytest.mark.parametrize("path", [GROUP, USER])
@@ -73,11 +74,11 @@ async def test_a_refused_token_is_renewed_exactly_once(transport: Transport, api
     await transport.answer(call)
     api.revoke()
     await asyncio.gather(*(transport.answer(call) for _ in range(16)))
-    assert api.calls[TOKEN_PATH] == 2
+    assert api.calls[ACCESS_TOKEN] == 2
     api.stubborn = True
     with pytest.raises(TokenExpired):
         await transport.answer(call)
-    assert api.calls[TOKEN_PATH] == 3
+    assert api.calls[ACCESS_TOKEN] == 3
 
 
 @pytest.mark.parametrize("code", [40001, 40014, 42001, 33001])
@@ -85,7 +86,7 @@ async def test_the_old_apis_codes_of_a_spent_token(client: DingTalkClient, api: 
     api.script[USER].append({"errcode": code})
     api.answers[USER] = {"errcode": 0, "result": {"userid": "u"}}
     assert (await client.get_user("u")).userid == "u"
-    assert api.calls[TOKEN_PATH] == 2
+    assert api.calls[ACCESS_TOKEN] == 2
 
 
 async def test_wrong_credentials_are_not_tried_again_at_once(
@@ -97,11 +98,11 @@ async def test_wrong_credentials_are_not_tried_again_at_once(
         with pytest.raises(Misconfigured) as fault:
             await wrong.answer(Call(GROUP))
         assert "Client Secret" in fault.value.hint
-    assert api.calls[TOKEN_PATH] == 1
+    assert api.calls[ACCESS_TOKEN] == 1
     hands.forward(61)
     with pytest.raises(Misconfigured):
         await wrong.answer(Call(GROUP))
-    assert api.calls[TOKEN_PATH] == 2
+    assert api.calls[ACCESS_TOKEN] == 2
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ async def test_wrong_credentials_are_not_tried_again_at_once(
         (refused("x" * 200), Unreachable),
         (refused("system.busy", 500), Unreachable),
         ((502, {}), Unreachable),
-        (page, Unreachable),
+        (no_json, Unreachable),
         (drop, Unreachable),
     ],
 )
@@ -241,7 +242,7 @@ async def test_a_card_is_changed_by_put(client: DingTalkClient, api: OpenApi) ->
 
 async def test_a_reply_needs_no_token(client: DingTalkClient, api: OpenApi, base_url: str) -> None:
     await client.reply(f"{base_url}/robot/sendBySession?session=s%2B1", b'{"msgtype":"text"}')
-    assert api.calls[TOKEN_PATH] == 0
+    assert api.calls[ACCESS_TOKEN] == 0
     assert api.queries == [{"session": "s+1"}]
 
 
@@ -262,7 +263,9 @@ async def test_a_webhook_elsewhere_is_not_called(client: DingTalkClient, url: st
 async def test_a_file_is_downloaded_and_uploaded(client: DingTalkClient, api: OpenApi, base_url: str) -> None:
     api.answers[DOWNLOAD] = {"downloadUrl": f"{base_url}/files/1?Expires=2"}
     api.answers["files/1"] = lambda _: web.Response(body=b"\x00bytes")
-    assert await client.download("code1") == b"\x00bytes"
+    sink = MemorySink()
+    await client.download("code1", sink)
+    assert bytes(sink.data) == b"\x00bytes"
     assert api.bodies[0] == {"downloadCode": "code1", "robotCode": "dingrobot"}
     api.answers[UPLOAD] = {"errcode": 0, "media_id": "@lAD1"}
     assert await client.upload("file", "报价.xlsx", b"data", "application/octet-stream") == "@lAD1"

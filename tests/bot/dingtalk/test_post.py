@@ -15,7 +15,7 @@ from handlers.incoming import Incoming
 from scheduler.delivery import Delivered, Outcome, Pointless, Refused, Retry, Sender, Stopped
 from store.outbox import Parcel
 from tests.bot.dingtalk.gateway import NOW, robot
-from tests.bot.dingtalk.openapi import Hands, OpenApi, Step, drop, forbidden, refused
+from tests.bot.platform import Hands, OpenApi, Step, drop, forbidden, refused
 from tests.cards.samples import SAMPLES
 
 VOICE = DingTalkVoice("dingrobot", b"a secret of the test, long enough", "t.schema")
@@ -166,7 +166,7 @@ async def test_a_change_names_its_card(post: DingTalkPost, api: OpenApi) -> None
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        (forbidden("QpsLimitForAppkeyAndApi"), Retry(1.0, "", counts=False)),
+        (forbidden("QpsLimitForAppkeyAndApi"), Retry(1.0, "", counts=False, pauses=True)),
         (forbidden("ApiCountLimitForOrg"), Stopped("", "", 3600.0)),
         (forbidden("AccessTokenPermissionDenied"), Stopped("", "")),
         (refused("bot.stopped"), Stopped("", "")),

@@ -9,8 +9,8 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from bot.wecom.client import WeComClient
+from tests.bot.platform import SECRET, Hands, QyApi
 from tests.bot.wecom.platform import CORP_ID
-from tests.bot.wecom.qyapi import SECRET, Hands, QyApi
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ from bot.wecom.sender import Parcel, WeComSender
 from handlers.incoming import Incoming, Kind
 from sandbox import App, Corp, Department, Sandbox, StandingClock, User
 from sandbox.wecom.attacks import Attack, launch
+from tests.bot.platform import SECRET
+from tests.bot.sinks import MemorySink
 from tests.bot.wecom.platform import AES_KEY, CORP_ID, NOW, TOKEN
-from tests.bot.wecom.qyapi import SECRET
 
 AGENT = 1000002
 CARD = {
@@ -192,8 +193,9 @@ async def test_an_untrusted_address_says_what_to_change(world: World) -> None:
 async def test_files_go_up_and_come_down(world: World) -> None:
     table = "客户,金额\n".encode() * 200_000
     media_id = await world.client.upload_media("file", "quote.csv", table, "text/csv")
-    media = await world.client.get_media(media_id)
-    assert (media.name, media.data) == ("quote.csv", table)
+    sink = MemorySink()
+    assert await world.client.get_media(media_id, sink) == "quote.csv"
+    assert bytes(sink.data) == table
 
 
 async def test_the_directory_is_read(world: World) -> None:

@@ -18,10 +18,11 @@ from bot.errors import (
     VendorFault,
 )
 from bot.wecom import codes, limits
-from bot.wecom.client import Media, Sent, WeComClient
+from bot.wecom.client import Sent, WeComClient
 from bot.wecom.directory import Department, Member
+from tests.bot.platform import SECRET, Hands, QyApi, Step, bad_gateway, drop, no_json
+from tests.bot.sinks import MemorySink
 from tests.bot.wecom.platform import CORP_ID
-from tests.bot.wecom.qyapi import SECRET, Hands, QyApi, Step, bad_gateway, drop, no_json
 
 BODY = '{"touser":"ZhaoChen","msgtype":"text","agentid":2,"text":{"content":"王总13800138000"}}'.encode()
 SEND = "message/send"
@@ -226,15 +227,18 @@ async def test_a_file_of_a_wrong_size_is_not_sent(wecom: WeComClient, api: QyApi
 async def test_a_file_is_downloaded(wecom: WeComClient, api: QyApi) -> None:
     headers = {"Content-Disposition": 'attachment; filename="a.json"'}
     api.script["media/get"].append(web.json_response({"errcode": 7}, headers=headers))
-    assert await wecom.get_media("m1") == Media("a.json", "application/json", b'{"errcode": 7}')
+    sink = MemorySink()
+    assert await wecom.get_media("m1", sink) == "a.json"
+    assert bytes(sink.data) == b'{"errcode": 7}'
     api.script["media/get"].append(web.Response(body=b"\xff\xd8", content_type="image/jpeg"))
-    assert await wecom.get_media("m1") == Media("", "image/jpeg", b"\xff\xd8")
+    assert await wecom.get_media("m1", sink) == ""
+    assert bytes(sink.data) == b"\xff\xd8"
 
 
 async def test_a_file_that_is_gone_is_rejected(wecom: WeComClient, api: QyApi) -> None:
     api.script["media/get"].append({"errcode": 40007})
     with pytest.raises(Rejected) as fault:
-        await wecom.get_media("m1")
+        await wecom.get_media("m1", MemorySink())
     assert fault.value.code == 40007
 
 

@@ -12,7 +12,7 @@ from bot.wecom.client import WeComClient
 from bot.wecom.externals import Page
 from crm.directory import Source
 from crm.externals import External, Follow
-from tests.bot.wecom.qyapi import QyApi
+from tests.bot.platform import QyApi
 
 BATCH, GET = "externalcontact/batch/get_by_user", "externalcontact/get"
 WHO = {"external_userid": "wmMo", "name": "莫言", "type": 1, "unknown": [1]}

@@ -14,8 +14,8 @@ from bot.wecom import limits
 from bot.wecom.client import WeComClient
 from bot.wecom.pace import Pace
 from bot.wecom.sender import Delivered, Parcel, WeComSender
+from tests.bot.platform import Hands, QyApi
 from tests.bot.wecom.platform import NOW
-from tests.bot.wecom.qyapi import Hands, QyApi
 
 BODY = '{"touser":"ZhaoChen","msgtype":"text","text":{"content":"已记录"}}'.encode()
 SEND = "message/send"

@@ -7,7 +7,7 @@ import heapq
 import itertools
 from datetime import datetime, timedelta
 
-from bot.wecom.aibot.timing import Timing
+from bot.timing import Timing
 from tests.bot.wecom.platform import NOW
 
 BREATHS = 20

@@ -35,6 +35,7 @@ from scheduler.relay import Relay
 from store.database import Database
 from store.tables import Identity, Member
 from store.writer import Writer
+from tests.bot.sinks import MemorySink
 from tests.bot.wecom.platform import NOW
 
 BOT, SECRET, KEY = "aib-1", "bot-secret", b"0123456789abcdef"
@@ -192,8 +193,9 @@ async def test_a_file_comes_in_and_one_goes_out(world: World) -> None:
     await world.sandbox.bots.sends("zhaochen", media)
     await world.shown("zhaochen", "收到")
     held: Attachment = taken[-1].attachments[0]
-    got = await fetch(world.session, held)
-    assert (got.data, got.name) == (b"%PDF-1.7 hello", "报价.pdf")
+    sink = MemorySink()
+    assert await fetch(world.session, held.url, held.aes_key, sink) == "报价.pdf"
+    assert bytes(sink.data) == b"%PDF-1.7 hello"
     assert await world.bot.uploads.upload(Upload(Kind.FILE, "合同.pdf", b"%PDF-1.7 " + bytes(600_000)))
 
 

@@ -173,6 +173,20 @@ async def test_a_lost_acknowledgement_repeats_the_same_stream(
     assert server.pushes == []
 
 
+async def test_an_answer_whose_yes_was_lost_is_not_said_twice(
+    desk: Desk, server: OpenWs, dispatcher: Dispatcher, time: VirtualTime
+) -> None:
+    server.script["aibot_respond_msg"].extend([None, codes.STREAM_OVER])
+    await server.says("今天", "m1")
+    await server.until(lambda: server.count["aibot_respond_msg"] == 1)
+    await time.forward(limits.ACK_TIMEOUT)
+    await time.forward(1.1)
+    await server.until(lambda: server.count["aibot_respond_msg"] == 2)
+    await desk.quiet()
+    assert server.replies == {"r-m1": "好：今天"}
+    assert dispatcher.queued == []
+
+
 async def test_what_cannot_be_kept_is_tried_again_and_then_said(
     desk: Desk, server: OpenWs, dispatcher: Dispatcher, time: VirtualTime
 ) -> None:

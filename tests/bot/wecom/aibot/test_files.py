@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from bot.errors import RateLimited, Rejected, Unreachable
 from bot.wecom.aibot import bodies, limits
 from bot.wecom.aibot.connection import State
-from bot.wecom.aibot.media import Media, Undecipherable, decrypt, fetch
+from bot.wecom.aibot.media import Opener, Undecipherable, fetch
 from bot.wecom.aibot.upload import Upload
-from handlers.incoming import Attachment, Kind
+from handlers.incoming import Kind
+from tests.bot.sinks import MemorySink
 from tests.bot.wecom.aibot.clockwork import VirtualTime
 from tests.bot.wecom.aibot.conftest import Desk
 from tests.bot.wecom.aibot.openws import OpenWs
@@ -34,6 +35,13 @@ def seal(data: bytes, key: bytes = KEY) -> bytes:
     pad = 32 - len(data) % 32
     sealer = Cipher(AES(key), CBC(key[:16])).encryptor()
     return sealer.update(data + bytes([pad]) * pad) + sealer.finalize()
+
+
+def decrypt(sealed: bytes, aes_key: str, step: int = 7) -> bytes:
+    """Open what comes in small parts."""
+    opener = Opener(aes_key)
+    parts = [opener.update(sealed[at : at + step]) for at in range(0, len(sealed), step)]
+    return b"".join(parts) + opener.finish()
 
 
 async def test_a_file_goes_up_in_chunks_and_can_be_sent(desk: Desk, server: OpenWs) -> None:
@@ -135,14 +143,15 @@ async def files() -> AsyncIterator[str]:
 
 async def test_an_attachment_is_fetched_and_opened(files: str) -> None:
     async with ClientSession() as session:
-        held = Attachment("", Kind.FILE, url=f"{files}a.pdf", aes_key=AES_KEY)
-        assert await fetch(session, held) == Media(b"%PDF-1.7 ...", "a.pdf")
+        sink = MemorySink()
+        assert await fetch(session, f"{files}a.pdf", AES_KEY, sink) == "a.pdf"
+        assert bytes(sink.data) == b"%PDF-1.7 ..."
 
 
 async def test_an_address_that_is_over_or_none_is_refused(files: str) -> None:
     async with ClientSession() as session:
         for url in (f"{files}404", "file:///etc/passwd", ""):
             with pytest.raises(Rejected):
-                await fetch(session, Attachment("", Kind.FILE, url=url, aes_key=AES_KEY))
+                await fetch(session, url, AES_KEY, MemorySink())
         with pytest.raises(Unreachable):
-            await fetch(session, Attachment("", Kind.FILE, url=f"{files}502", aes_key=AES_KEY))
+            await fetch(session, f"{files}502", AES_KEY, MemorySink())

@@ -1,0 +1,76 @@
+"""Who may see, change and do what. Every such question is answered here and nowhere else.
+
+A question goes down in this order, and each step only narrows: the kind of record (`scopes`), the row
+(`visible`, `can_see`, `can_edit`), the field (`shown`, `access`), and what a chat with others in it may
+show (the edge). Beside them stand the rights to do things to many records or for everybody (`may`, `need`).
+"""
+
+from __future__ import annotations
+
+from crm.rights.extent import Reach, narrowed, people, reach
+from crm.rights.fields import (
+    ACCESS_NAMES,
+    FIELD_NAMES,
+    FieldAccess,
+    access,
+    masked,
+    need_field,
+    shown,
+    shown_amount,
+    shown_words,
+    without_phones,
+)
+from crm.rights.lines import reports
+from crm.rights.records import (
+    can_edit,
+    can_see,
+    elsewhere,
+    is_above,
+    may_act_for,
+    name_of,
+    need_edit,
+    need_see,
+)
+from crm.rights.rows import sees, visible, visible_customers
+from crm.rights.scopes import OBJECT_NAMES, SCOPE_NAMES, Scope, Verb
+from crm.rights.verbs import RIGHT_NAMES, Right, may, need, roles_with
+from crm.rights.words import ROLE_NAMES
+
+__all__ = [
+    "ACCESS_NAMES",
+    "FIELD_NAMES",
+    "OBJECT_NAMES",
+    "RIGHT_NAMES",
+    "ROLE_NAMES",
+    "SCOPE_NAMES",
+    "FieldAccess",
+    "Reach",
+    "Right",
+    "Scope",
+    "Verb",
+    "access",
+    "can_edit",
+    "can_see",
+    "elsewhere",
+    "is_above",
+    "masked",
+    "may",
+    "may_act_for",
+    "name_of",
+    "narrowed",
+    "need",
+    "need_edit",
+    "need_field",
+    "need_see",
+    "people",
+    "reach",
+    "reports",
+    "roles_with",
+    "sees",
+    "shown",
+    "shown_amount",
+    "shown_words",
+    "visible",
+    "visible_customers",
+    "without_phones",
+]

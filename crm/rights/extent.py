@@ -1,0 +1,161 @@
+"""How far somebody reaches: whose records, and which single ones beyond that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, literal, select, union_all
+from sqlmodel import col
+
+from crm.context import SYSTEM, Context
+from crm.rights.lines import members_in
+from crm.rights.policy import Policy, policy_of
+from crm.rights.scopes import Scope, Verb
+from store.tables import (
+    Approval,
+    ApprovalStatus,
+    ApprovalTask,
+    Collaborator,
+    Quote,
+    Role,
+    Task,
+    TaskStatus,
+)
+
+READ_GRANTS = ("read", "write")
+_CUSTOMER, _RECORD = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The records of `members`, all of `customers`, and single `records`; `everything` is just that."""
+
+    everything: bool = False
+    members: frozenset[int] = frozenset()
+    customers: frozenset[int] = frozenset()
+    records: frozenset[int] = frozenset()
+
+    def covers(self, customer_id: int, owner_id: int) -> bool:
+        """Whether a customer of this owner is within."""
+        return self.everything or owner_id in self.members or customer_id in self.customers
+
+
+def reach(ctx: Context, object_: str, verb: Verb = Verb.READ) -> Reach:
+    """How far the actor sees or changes records of a kind; whoever stands in has the other's reach too.
+
+    What may be changed is never more than what may be seen, single records that were granted aside.
+    """
+    if ctx.actor.id == SYSTEM.id:
+        return Reach(everything=True)
+    policy = policy_of(ctx)
+    acting = policy.acting(ctx.actor.id, ctx.actor.role, ctx.now)
+    members: set[int] = set()
+    for member_id, role in acting:
+        found = _members(ctx, policy, (member_id, role), object_, verb)
+        if found is None:
+            return Reach(everything=True)
+        members |= found
+    customers, records = _granted(ctx, [member_id for member_id, _ in acting], object_, verb)
+    return Reach(False, frozenset(members), customers, records)
+
+
+def narrowed(ctx: Context, object_: str) -> bool:
+    """Whether records of a kind have a scope of their own for the actor and do not follow their customer."""
+    policy = policy_of(ctx)
+    acting = policy.acting(ctx.actor.id, ctx.actor.role, ctx.now)
+    return any((role, object_, Verb.READ) in policy.scopes for _, role in acting)
+
+
+def people(ctx: Context, verb: Verb = Verb.READ) -> frozenset[int] | None:
+    """The members whose customers the actor sees or changes; None for everybody's."""
+    if ctx.actor.id == SYSTEM.id:
+        return None
+    policy = policy_of(ctx)
+    members: set[int] = set()
+    for one in policy.acting(ctx.actor.id, ctx.actor.role, ctx.now):
+        found = _members(ctx, policy, one, "customer", verb)
+        if found is None:
+            return None
+        members |= found
+    return frozenset(members)
+
+
+def _members(
+    ctx: Context, policy: Policy, who: tuple[int, Role], object_: str, verb: Verb
+) -> frozenset[int] | None:
+    """Whose records one member reaches by his role; None for everybody's."""
+    member_id, role = who
+    wanted = {policy.scope(role, object_, one) for one in (Verb.READ, verb)}
+    narrow = [members_in(ctx, member_id, scope, given) for scope, given in wanted if scope is not Scope.ALL]
+    return frozenset.intersection(*narrow) if narrow else None
+
+
+def _granted(
+    ctx: Context, ids: Collection[int], object_: str, verb: Verb
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The customers and the records of the kind that are open to these members beyond their scope."""
+    queries = [_shared(ctx, ids, "customer", _CUSTOMER, verb)]
+    if object_ != "customer":
+        queries.append(_shared(ctx, ids, object_, _RECORD, verb))
+    if verb is Verb.READ:
+        queries += [_assigned(ids), _asked_about(ids, "customer", _CUSTOMER), _offered(ids)]
+        if object_ != "customer":
+            queries.append(_asked_about(ids, object_, _RECORD))
+    customers: set[int] = set()
+    records: set[int] = set()
+    for kind, granted in ctx.session.execute(union_all(*queries)):
+        (customers if kind == _CUSTOMER else records).add(granted)
+    return frozenset(customers), frozenset(records)
+
+
+def _shared(ctx: Context, ids: Collection[int], object_: str, kind: int, verb: Verb) -> Select[Any, Any]:
+    """What somebody works on as a collaborator, until it is over."""
+    rights = READ_GRANTS if verb is Verb.READ else ("write",)
+    return select(literal(kind), col(Collaborator.object_id)).where(
+        col(Collaborator.member_id).in_(ids),
+        col(Collaborator.object) == object_,
+        col(Collaborator.right).in_(rights),
+        col(Collaborator.ended_at).is_(None),
+        col(Collaborator.expires_at).is_(None) | (col(Collaborator.expires_at) > ctx.now),
+    )
+
+
+def _assigned(ids: Collection[int]) -> Select[Any, Any]:
+    """The customers of open tasks that somebody else has given; a task of one's own opens nothing."""
+    return select(literal(_CUSTOMER), col(Task.customer_id)).where(
+        col(Task.assignee_id).in_(ids),
+        col(Task.status) == TaskStatus.OPEN,
+        col(Task.customer_id).is_not(None),
+        col(Task.creator_id).not_in(ids),
+    )
+
+
+def _waiting(ids: Collection[int]) -> Select[Any]:
+    """The approvals that wait for somebody's word."""
+    return select(col(ApprovalTask.approval_id)).where(
+        col(ApprovalTask.assignee_id).in_(ids), col(ApprovalTask.status) == ApprovalStatus.PENDING
+    )
+
+
+def _asked_about(ids: Collection[int], object_: str, kind: int) -> Select[Any, Any]:
+    """The records about which somebody is to decide, as long as that is open."""
+    return select(literal(kind), col(Approval.object_id)).where(
+        col(Approval.id).in_(_waiting(ids)),
+        col(Approval.status) == ApprovalStatus.PENDING,
+        col(Approval.object) == object_,
+    )
+
+
+def _offered(ids: Collection[int]) -> Select[Any, Any]:
+    """The customers of the quotes about which somebody is to decide."""
+    return (
+        select(literal(_CUSTOMER), col(Quote.customer_id))
+        .join(Approval, col(Approval.object_id) == col(Quote.id))
+        .where(
+            col(Approval.id).in_(_waiting(ids)),
+            col(Approval.status) == ApprovalStatus.PENDING,
+            col(Approval.object) == "quote",
+        )
+    )
