@@ -148,7 +148,7 @@ class Talk:
         memory = self.memories.setdefault(who, Memory())
         last = self.names.lexicon.get(str(memory.customer_id))
         spoken = NamedCustomer(last.name, last.key, Found.EXACT, "", 0, 0) if last else None
-        background = Background(str(ctx.actor.id), spoken, incoming.quoted)
+        background = Background(str(ctx.actor.id), spoken, quoted=incoming.quoted)
 
         def read(text: str, at: datetime | None = None) -> Reading:
             return understand(text, at or ctx.local, self.names.lexicon, background)
