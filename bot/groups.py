@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from bot.letters import Address
 from bot.plan import Plan
 from handlers.incoming import Incoming
 from handlers.reply import Reply
-from store.tables import Activity, Asset, Contact, GroupTopic, Quote, Table, Task
+from store.tables import Activity, Asset, Contact, GroupTopic, Inbox, Quote, Table, Task
 
 OPEN = frozenset({"help", "binding", "quota", "topics"})
 """Features whose words are about no customer, or about the group's own."""
@@ -36,8 +37,20 @@ def is_aside(session: Session, plan: Plan, reply: Reply) -> bool:
     return bool(reply.text) or not _of_topic(session, incoming, reply)
 
 
-def told_aside(name: str) -> str:
+def has_written(session: Session, member: Address) -> bool:
+    """Whether somebody has ever written to the app in a chat of his own."""
+    query = select(col(Inbox.id)).where(
+        col(Inbox.platform) == member.platform,
+        col(Inbox.app) == member.app,
+        col(Inbox.conversation) == member.receiver,
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def told_aside(name: str, alone: Address | None) -> str:
     """What the group is told instead."""
+    if alone is None:
+        return f"{name}，群里不显示客户资料。请先私聊我一句，再问一遍。"
     return f"{name}，已私信你，群里不显示客户资料。"
 
 

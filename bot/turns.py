@@ -20,7 +20,7 @@ from bot.answer import Answer
 from bot.letters import Address, Post, addresses, cards_about, pressed_card
 from bot.names import NAMED
 from bot.plan import Plan, Planner
-from bot.voice import Voices
+from bot.voice import Voice, Voices
 from bot.words import apology, expired, stranger
 from cards.card import Card
 from crm.errors import NotAllowed, Refusal
@@ -219,18 +219,26 @@ class _Delivery:
         shown = self._refresh(post, reply)
         card_update = voice.ride_back(shown) if voice and shown is not None else None
         text = None
-        words = groups.told_aside(self.plan.member.name) if self.aside else reply.text
+        alone = self._alone(voice, sender) if voice is not None and self.aside else None
+        words = groups.told_aside(self.plan.member.name, alone) if self.aside else reply.text
         if voice is not None and self.in_time and card_update is None:
             text = voice.ride_back_text(incoming, words)
         if voice is not None and words and text is None:
             post.say(sender, words)
-        if voice is not None and self.aside:
-            self._say_aside(post, sender, reply)
-        elif voice is not None:
+        if alone is not None:
+            self._say_aside(post, alone, reply)
+        elif voice is not None and not self.aside:
             for card in reply.cards:
                 post.show(sender, card)
         self._notify(post, reply)
         return Answer(text, card_update)
+
+    def _alone(self, voice: Voice, sender: Address) -> Address | None:
+        """Where the one who asked in a group is told alone; None where he can be reached nowhere."""
+        if voice.opens_chats() or groups.has_written(self.session, sender):
+            return sender
+        others = {app: one for app, one in self.turns.voices.items() if one.opens_chats()}
+        return addresses(self.session, {sender.member_id}, others).get(sender.member_id)
 
     def _say_aside(self, post: Post, sender: Address, reply: Reply) -> None:
         """Words and cards to the sender alone, in his own chat with the bot."""

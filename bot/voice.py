@@ -33,6 +33,10 @@ class Voice(Protocol):
         """A card, or the text that it became."""
         ...
 
+    def opens_chats(self) -> bool:
+        """Whether it may write to a member who has never written to it."""
+        ...
+
     def takes_form(self, card: Card) -> bool:
         """Whether the card's form can be filled in where the card is shown; else it is asked in the chat."""
         ...

@@ -79,6 +79,10 @@ class DingTalkVoice:
         lasting = written.instead if written.via is Via.WEBHOOK else written
         return Rendered(Envelope(Via.CARD, placed, instead=lasting).dump(), values)
 
+    def opens_chats(self) -> bool:
+        """Anybody in sight of the app can be written to."""
+        return True
+
     def takes_form(self, card: Card) -> bool:
         """Whether the template is there and holds the form; outsiders get no cards."""
         outside = self.incoming is not None and self.incoming.sender.startswith(OUTSIDE)

@@ -42,6 +42,10 @@ class WeComVoice:
             return Rendered(body)
         return Rendered(body, {k: v for k, v in rendered.payload.items() if k != "task_id"})
 
+    def opens_chats(self) -> bool:
+        """Anybody in sight of the app can be written to."""
+        return True
+
     def takes_form(self, card: Card) -> bool:
         """Whether a template card holds the form: choices, and not too many."""
         return holds_form(card)

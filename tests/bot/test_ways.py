@@ -119,12 +119,14 @@ async def test_one_colleague_is_one_member_everywhere(everywhere: Demo) -> None:
 async def test_a_group_is_answered_in_the_group_on_both_platforms(everywhere: Demo) -> None:
     """Customers are spoken of in the asker's own chat, and the group is told so; help is said in it."""
     sandbox = everywhere.sandbox
+    alone = sandbox.bots.chat("zhangwei", everywhere.settings.wecom_bots[others.BOT].bot_id)
+    first = await sandbox.bots.says("zhangwei", "你好")
+    await sandbox.wait_for(alone, lambda m: m.sender == "app", 10, after=first)
     said = await sandbox.bots.at_bot(others.GROUP, "zhangwei", "今天")
     room = sandbox.bots.group(others.GROUP, "liuyang")
     seen = await sandbox.wait_for(room, lambda m: m.sender == "app" and "私信" in m.shows(), 10, after=said)
     assert seen.author == everywhere.settings.wecom_bots[others.BOT].bot_id
-    alone = sandbox.bots.chat("zhangwei", seen.author)
-    await sandbox.wait_for(alone, lambda m: m.sender == "app" and "待办" in m.shows(), 10)
+    await sandbox.wait_for(alone, lambda m: m.sender == "app" and "待办" in m.shows(), 10, after=said)
 
     way = Ways(everywhere)["dingtalk-stream"]
     assert isinstance(way, DingTalkApp)

@@ -59,6 +59,10 @@ class AiBotVoice:
         shown = {name: value for name, value in rendered.payload.items() if name != "task_id"}
         return Rendered(orjson.dumps({**template, OTHERWISE: plain}), shown)
 
+    def opens_chats(self) -> bool:
+        """Only who has written to a smart bot can be written to (error 846607)."""
+        return False
+
     def takes_form(self, card: Card) -> bool:
         """Whether a template card holds the form: choices, and not too many."""
         return holds_form(card)

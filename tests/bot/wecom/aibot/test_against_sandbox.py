@@ -155,9 +155,17 @@ async def test_a_colleague_is_answered(world: World) -> None:
 
 
 async def test_a_group_is_answered_in_the_group(world: World) -> None:
-    await world.sandbox.bots.at_bot("wrChat", "zhaochen", "本周跟进")
-    room = world.sandbox.bots.group("wrChat", "lijing")
-    await world.sandbox.world.wait_for(room, lambda one: one.text == "赵晨：本周跟进")
+    """But not with what only its asker may see: that is said to him alone, once he can be reached."""
+    bots = world.sandbox.bots
+    room = bots.group("wrChat", "lijing")
+    await bots.at_bot("wrChat", "zhaochen", "本周跟进")
+    await world.sandbox.world.wait_for(room, lambda one: "请先私聊我一句" in one.text)
+    alone = bots.chat("zhaochen")
+    await bots.says("zhaochen", "你好")
+    await world.sandbox.world.wait_for(alone, lambda one: one.text == "赵晨：你好")
+    await bots.at_bot("wrChat", "zhaochen", "本周跟进")
+    await world.sandbox.world.wait_for(room, lambda one: "已私信你" in one.text)
+    await world.sandbox.world.wait_for(alone, lambda one: one.text == "赵晨：本周跟进")
 
 
 async def test_opening_the_chat_is_welcomed(world: World) -> None:
