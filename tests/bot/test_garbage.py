@@ -41,9 +41,9 @@ ODD = {
 
 
 @pytest.fixture
-async def office(database_url: str) -> AsyncIterator[Demo]:
+async def office(company_url: str) -> AsyncIterator[Demo]:
     """The demo on each database."""
-    async with demo(database_url, start=START) as running:
+    async with demo(company_url, start=START) as running:
         yield running
 
 

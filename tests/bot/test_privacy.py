@@ -71,10 +71,10 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 @pytest.fixture
-async def office(written: io.StringIO, database_url: str) -> AsyncIterator[Demo]:
+async def office(written: io.StringIO, company_url: str) -> AsyncIterator[Demo]:
     """The demo, its log being kept."""
     assert written.getvalue() == ""
-    async with demo(database_url, start=START) as running:
+    async with demo(company_url, start=START) as running:
         yield running
 
 

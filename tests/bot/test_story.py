@@ -17,8 +17,8 @@ VISIT = "今天下午拜访了华润置地的王总，聊了二期报价，预�
 
 
 @pytest.fixture
-async def office(database_url: str) -> AsyncIterator[Demo]:
-    async with demo(database_url, start=START) as running:
+async def office(company_url: str) -> AsyncIterator[Demo]:
+    async with demo(company_url, start=START) as running:
         yield running
 
 

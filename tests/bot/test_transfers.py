@@ -31,8 +31,8 @@ AGENT = 1000002
 
 
 @pytest.fixture
-async def office(database_url: str) -> AsyncIterator[Demo]:
-    async with demo(database_url, start=START) as running:
+async def office(company_url: str) -> AsyncIterator[Demo]:
+    async with demo(company_url, start=START) as running:
         people = tuple(External(f"wm{n:03}", f"客户{n}", (Follow(LEAVER),)) for n in range(230))
         world = running.sandbox.world
         world.change_corp(replace(world.corp, externals=people))
