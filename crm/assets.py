@@ -14,7 +14,7 @@ from crm.context import Context
 from crm.errors import Conflict, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
-from crm.rights import name_of, need_edit, visible
+from crm.rights import name_of, need_edit, seen, visible
 from store.tables import Asset, Customer
 
 PAGE = 6
@@ -122,7 +122,8 @@ def of_customer(ctx: Context, customer_id: int, skip: int = 0) -> Page:
     rows = ctx.session.execute(query).scalars().all()
     number = ctx.session.execute(select(func.count()).select_from(Asset).where(*here)).scalar_one()
     called = customers.short_names(ctx, [customer.id])[customer.id]
-    return Page(customer, called, tuple(rows[:PAGE]), int(number), skip + PAGE if len(rows) > PAGE else None)
+    shown = tuple(seen(ctx, row, "asset", customer.owner_id) for row in rows[:PAGE])
+    return Page(customer, called, shown, int(number), skip + PAGE if len(rows) > PAGE else None)
 
 
 def _check_serial(ctx: Context, serial: str, own: int | None) -> None:
@@ -139,8 +140,8 @@ def _check_serial(ctx: Context, serial: str, own: int | None) -> None:
     if found is None or found[0].id == own:
         return
     asset, customer = found
-    seen = select(col(Customer.id)).where(col(Customer.id) == customer.id, visible(ctx, Customer))
-    mine = ctx.session.execute(seen).first() is not None
+    theirs = select(col(Customer.id)).where(col(Customer.id) == customer.id, visible(ctx, Customer))
+    mine = ctx.session.execute(theirs).first() is not None
     where = f"{customer.name}的{asset.name}（{asset.number}）" if mine else "另一家客户"
     raise Conflict(
         f"序列号{serial}已经登记在{where}，负责人{name_of(ctx, customer.owner_id)}，没有重复登记。"

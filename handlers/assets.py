@@ -6,12 +6,13 @@ from cards import assets as cards
 from crm import assets, customers
 from crm.assets import NewAsset
 from crm.errors import UserMistake
+from crm.rights import seen
 from handlers.asset_words import described
 from handlers.named import customer_named, find_named
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Phrase, Press, Turn
-from store.tables import Asset
+from store.tables import Asset, Customer
 
 router = Router("assets")
 router.help(
@@ -112,5 +113,8 @@ def _listed(turn: Turn, customer_id: int, skip: int) -> Reply:
 def _shown(turn: Turn, asset: Asset, done: str) -> Reply:
     turn.memory.customer_id, turn.memory.record = asset.customer_id, turn.ctx.inbox_id
     called = customers.short_names(turn.ctx, [asset.customer_id])[asset.customer_id]
-    card = cards.asset_card(asset, called, turn.ctx.local.date(), turn.ctx.inbox_id or 0, done)
+    owner = turn.ctx.session.get_one(Customer, asset.customer_id).owner_id
+    card = cards.asset_card(
+        seen(turn.ctx, asset, "asset", owner), called, turn.ctx.local.date(), turn.ctx.inbox_id or 0, done
+    )
     return Reply(cards=(card,))

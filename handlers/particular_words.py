@@ -24,6 +24,7 @@ LABELS: Mapping[str, str] = {
     "区域": "region",
     "城市": "region",
     "客户阶段": "lifecycle",
+    "阶段": "lifecycle",
     "生命周期": "lifecycle",
     "上级公司": "parent_id",
     "母公司": "parent_id",

@@ -17,7 +17,7 @@ from handlers.undone import refreshed, sentence, told_to_author
 from nlu.reading import Intent, Reading
 
 router = Router("undo")
-router.help("撤销", "撤回刚才那条，再说一次就再往前撤一条；引用哪条消息就撤哪条，三天内有效")
+router.help("撤销", "撤回刚才那条，再说一次就再往前撤一条；引用哪条消息就撤哪条")
 router.help("撤销刚才两条", "一次撤回几条")
 router.help("恢复", "把刚撤销的找回来")
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from crm.collaborators import ASKED
 from crm.context import Context
 from crm.deputies import running, stand_ins
 from crm.handover.moving import chunks
@@ -75,6 +76,7 @@ def _cases(ctx: Context, member_id: int, ids: Collection[int]) -> list[Case]:
         col(Collaborator.object_id).in_(ids),
         col(Collaborator.member_id) != member_id,
         col(Collaborator.ended_at).is_(None),
+        col(Collaborator.right) != ASKED,
         col(Collaborator.expires_at).is_(None) | (col(Collaborator.expires_at) > ctx.now),
     )
     for customer_id, person in ctx.session.execute(query):

@@ -26,7 +26,7 @@ from crm.overview.values import (
     TagLine,
     Waiting,
 )
-from crm.rights import can_edit, name_of
+from crm.rights import can_edit, name_of, seen
 from store.tables import Activity, Asset, Contact, Customer, Quote
 
 LAST = 3
@@ -77,7 +77,7 @@ def overview(ctx: Context, customer_id: int) -> Overview:
         quote=around.last_quote(ctx, customer, waiting),
     )
     return Overview(
-        customer,
+        seen(ctx, customer, "customer", customer.owner_id),
         called=_called(ctx, customer),
         owner=name_of(ctx, customer.owner_id),
         mine=can_edit(ctx, customer),

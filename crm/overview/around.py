@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
+from crm.collaborators import ASKED
 from crm.context import Context
 from crm.courtesy import called
 from crm.overview.chain import LastQuote
@@ -184,6 +185,7 @@ def helpers(ctx: Context, customer_id: int) -> list[Helper]:
             col(Collaborator.object) == "customer",
             col(Collaborator.object_id) == customer_id,
             col(Collaborator.ended_at).is_(None),
+            col(Collaborator.right) != ASKED,
             or_(col(Collaborator.expires_at).is_(None), col(Collaborator.expires_at) > ctx.now),
         )
         .order_by(col(Collaborator.id))

@@ -33,6 +33,7 @@ from crm.rights.records import (
 )
 from crm.rights.rows import sees, visible, visible_customers
 from crm.rights.scopes import OBJECT_NAMES, SCOPE_NAMES, Scope, Verb
+from crm.rights.seen import seen
 from crm.rights.verbs import RIGHT_NAMES, Right, may, need, roles_with
 from crm.rights.words import ROLE_NAMES
 
@@ -66,6 +67,7 @@ __all__ = [
     "reach",
     "reports",
     "roles_with",
+    "seen",
     "sees",
     "shown",
     "shown_amount",

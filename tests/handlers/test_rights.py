@@ -172,3 +172,21 @@ def test_a_number_that_was_looked_at_is_told_in_the_timeline_and_to_those_who_ch
     assert "核对开票" in told.body + "".join(facts(told).values())
     assert "郑晓燕 看恒瑞医药王建国：核对开票" in talk.say("chen", "看电话记录").cards[0].body
     assert "审计由" in talk.say("zhang", "看电话记录").text
+
+
+def test_a_hidden_field_is_on_no_card(talk: Talk) -> None:
+    talk.say("wu", "客户 恒瑞医药 级别 A 来源 展会")
+    talk.say("wu", "设备 恒瑞医药 新增 空压机 型号GA37 序列号SN4711")
+    assert "A级" in str(talk.say("wu", "恒瑞医药").cards)
+    assert "SN4711" in str(talk.say("wu", "恒瑞医药的设备").cards)
+    talk.say("admin", "权限 销售 客户.级别 隐藏")
+    talk.say("admin", "权限 销售 设备.序列号 隐藏")
+    card = str(talk.say("wu", "恒瑞医药").cards)
+    assert "A级" not in card
+    assert "SN4711" not in str(talk.say("wu", "恒瑞医药的设备").cards)
+    assert hengrui(talk).level == "A"
+
+
+def test_who_has_only_asked_is_no_collaborator(talk: Talk) -> None:
+    talk.say("zhang", "申请协作 恒瑞医药")
+    assert "张伟" not in str(talk.say("wu", "恒瑞医药").cards)
