@@ -9,16 +9,17 @@ import sys
 import orjson
 from aiohttp import web
 
+from bot.bench.company import afternoon
 from bot.tuning import settle_in
 from bot.wiring import running
 from config import logs
-from config.clock import SystemClock
+from config.clock import JumpingClock
 from config.settings import Settings
 
 
 async def main(settings: Settings) -> None:
     """Serve until standard input closes, then say what it cost."""
-    async with running(settings, SystemClock()) as service:
+    async with running(settings, JumpingClock(afternoon())) as service:
         runner = web.AppRunner(service.web, access_log=None, shutdown_timeout=2)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", settings.port)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -37,6 +38,11 @@ TRADES = [
     "农业",
     "装备",
 ]
+
+
+def afternoon() -> datetime:
+    """When the benchmark plays: at an hour at which no morning card and no digest is sent."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=15, minute=0, second=0, microsecond=0)
 
 
 def userid(place: int) -> str:

@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from aiohttp import web
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from bot.bench.company import APP, populate, userid
+from bot.bench.company import APP, afternoon, populate, userid
 from bot.bench.load import Load, Measured
 from bot.bench.postgres import postgres_at
 from bot.demo.run import demo_settings
@@ -57,7 +56,7 @@ async def _round(url: str, *, seconds: int, rate: int, members: int, echo: Echo)
     port, platform = free_port(), free_port()
     settings = demo_settings(url, f"http://127.0.0.1:{platform}{PREFIX}").model_copy(update={"port": port})
     name = await asyncio.to_thread(_prepare, url, members)
-    sandbox = Sandbox(corp_of(settings, members, port), JumpingClock(), tries=1)
+    sandbox = Sandbox(corp_of(settings, members, port), JumpingClock(afternoon()), tries=1)
     runner = web.AppRunner(sandbox.app(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", platform).start()
@@ -104,7 +103,7 @@ def _prepare(url: str, members: int) -> str:
     try:
         migrate(database.writer)
         with Session(database.writer, expire_on_commit=False) as session:
-            populate(session, members, datetime.now(UTC))
+            populate(session, members, afternoon())
             session.commit()
         return check(database)
     finally:
