@@ -13,10 +13,10 @@ from aiohttp import web
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
-from bot.bench.company import populate, sentence, userid
+from bot.bench.company import afternoon, populate, sentence, userid
 from bot.bench.run import corp_of, free_port, plain
 from bot.demo.run import demo_settings
-from config.clock import JumpingClock, SystemClock
+from config.clock import JumpingClock
 from config.settings import Settings
 from sandbox import Message, Sandbox
 from sandbox.server import PREFIX
@@ -54,11 +54,11 @@ async def test_what_was_committed_is_sent_after_the_restart(database_url: str) -
     port, platform = free_port(), free_port()
     settings = demo_settings(database_url, f"http://127.0.0.1:{platform}{PREFIX}")
     settings = settings.model_copy(update={"port": port})
-    database = connect(database_url)
+    database, clock = connect(database_url), JumpingClock(afternoon())  # the time of the service
     with Session(database.writer, expire_on_commit=False) as session:
-        populate(session, 2, SystemClock().now())
+        populate(session, 2, clock.now())
         session.commit()
-    sandbox = Sandbox(corp_of(settings, 2, port), JumpingClock())
+    sandbox = Sandbox(corp_of(settings, 2, port), clock)
     runner = web.AppRunner(sandbox.app(), access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", platform).start()
@@ -71,9 +71,7 @@ async def test_what_was_committed_is_sent_after_the_restart(database_url: str) -
         assert [m for m in sandbox.chat(userid(0)) if m.sender == "app"] == []
         sandbox.wecom.faults.down = False
         with Session(database.writer) as session:  # what the dead process held is free after a minute
-            session.execute(
-                update(Outbox).values(lease_until=SystemClock().now(), due_at=SystemClock().now())
-            )
+            session.execute(update(Outbox).values(lease_until=clock.now(), due_at=clock.now()))
             session.commit()
         async with service(settings):
             for turn in range(3):
