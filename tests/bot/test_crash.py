@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,12 +40,23 @@ async def service(settings: Settings) -> AsyncIterator[asyncio.subprocess.Proces
     assert child.stdout is not None
     child.stdin.write(orjson.dumps(plain(settings)) + b"\n")
     await child.stdin.drain()
-    assert await child.stdout.readline()
     try:
+        assert await child.stdout.readline()
         yield child
     finally:
         child.kill()
         await child.communicate()
+
+
+def lasting_port() -> int:
+    """A free port that nobody is given by chance between two starts: below those handed out to clients."""
+    while True:
+        with socket.socket() as sock:
+            try:
+                sock.bind(("127.0.0.1", 20_000 + secrets.randbelow(10_000)))
+            except OSError:
+                continue
+            return int(sock.getsockname()[1])
 
 
 def _about(words: str, message: Message) -> bool:
@@ -51,7 +64,7 @@ def _about(words: str, message: Message) -> bool:
 
 
 async def test_what_was_committed_is_sent_after_the_restart(database_url: str) -> None:
-    port, platform = free_port(), free_port()
+    port, platform = lasting_port(), free_port()
     settings = demo_settings(database_url, f"http://127.0.0.1:{platform}{PREFIX}")
     settings = settings.model_copy(update={"port": port})
     database, clock = connect(database_url), JumpingClock(afternoon())  # the time of the service
