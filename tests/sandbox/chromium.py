@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-extensions",
+    "--disable-quic",
     "--disable-sync",
     "--no-first-run",
     "--no-default-browser-check",
@@ -36,6 +37,7 @@ FLAGS = (
     "about:blank",
 )
 PATIENCE = 10.0  # seconds that a page may take to show what is expected
+START = 90.0  # seconds that the browser may take to start: the first time on a machine it reads 300 MB from the disk
 _LISTENING = re.compile(rb"DevTools listening on (ws://\S+)")
 _FRAME_CAP = 64 * 1024 * 1024
 # The last visible element of a selector with a text in it.
@@ -211,7 +213,7 @@ async def chromium(program: str, folder: Path) -> AsyncIterator[DevTools]:
         env={**os.environ, "HOME": str(folder)},
     )
     try:
-        address = await asyncio.wait_for(_address(process), 20)
+        address = await _address(process)
         async with ClientSession() as http, http.ws_connect(address, max_msg_size=_FRAME_CAP) as socket:
             devtools = DevTools(socket)
             listener = asyncio.create_task(devtools.listen())
@@ -227,8 +229,13 @@ async def chromium(program: str, folder: Path) -> AsyncIterator[DevTools]:
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:
+    """Where its DevTools listen; what it said instead is in the error."""
     assert process.stderr is not None
-    while line := await process.stderr.readline():
-        if found := _LISTENING.search(line):
-            return found.group(1).decode()
-    raise AssertionError("the browser ended before it was ready")
+    said = b""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(START):
+            while line := await process.stderr.readline():
+                if found := _LISTENING.search(line):
+                    return found.group(1).decode()
+                said += line
+    raise AssertionError(f"the browser was not ready after {START:g} s (code {process.returncode}): {said[-2000:]!r}")
