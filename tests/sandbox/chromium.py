@@ -37,7 +37,7 @@ FLAGS = (
     "about:blank",
 )
 PATIENCE = 10.0  # seconds that a page may take to show what is expected
-START = 90.0  # seconds that the browser may take to start: the first time on a machine it reads 300 MB from the disk
+START = 90.0  # seconds for the browser to start: the first time on a machine it reads 300 MB from the disk
 _LISTENING = re.compile(rb"DevTools listening on (ws://\S+)")
 _FRAME_CAP = 64 * 1024 * 1024
 # The last visible element of a selector with a text in it.
@@ -238,4 +238,6 @@ async def _address(process: asyncio.subprocess.Process) -> str:
                 if found := _LISTENING.search(line):
                     return found.group(1).decode()
                 said += line
-    raise AssertionError(f"the browser was not ready after {START:g} s (code {process.returncode}): {said[-2000:]!r}")
+    raise AssertionError(
+        f"the browser was not ready after {START:g} s (code {process.returncode}): {said[-2000:]!r}"
+    )
