@@ -24,12 +24,16 @@ def clean(text: str) -> str:
 
     Everything else stays literally as it was typed. Half a surrogate pair becomes U+FFFD.
     """
+    if text.isprintable():
+        return text.strip()
     text = _BREAKS.sub("\n", text).replace("\t", " ")
     return _LONE_SURROGATE.sub("\ufffd", _UNSEEN.sub("", text)).strip()
 
 
 def clean_line(text: str) -> str:
     """The same as one line: line breaks become spaces."""
+    if text.isprintable():  # nearly always: nothing is in it but letters, marks and spaces
+        return text.strip()
     return " ".join(part for line in clean(text).split("\n") if (part := line.strip()))
 
 

@@ -16,7 +16,7 @@ from crm.journal import changed, created
 from crm.numbers import next_number
 from crm.rights import name_of, need_edit, need_field, need_see, visible_customers
 from store import search
-from store.fast import Fast, Rows
+from store.fast import Fast, Rows, connection_of
 from store.names import fold, norm
 from store.once import table_of
 from store.tables import Customer, CustomerAlias
@@ -220,7 +220,7 @@ def called(session: Session, ids: Sequence[int]) -> dict[int, str]:
     if len(set(ids)) == 1:
         rows = _SHORT_OF_ONE.run(session, {"id": ids[0]}).fetchall()
     else:
-        rows = session.connection().execute(_SHORT, {"ids": list(set(ids))}).all()
+        rows = connection_of(session).execute(_SHORT, {"ids": list(set(ids))}).all()
     return {i: alias or LEGAL_FORM.sub("", name) or name for i, name, alias in rows}
 
 

@@ -19,11 +19,12 @@ from crm.context import Context
 from crm.custom import keep
 from store.events import Event, write
 from store.fast import Fast
-from store.once import columns_of, table_of
+from store.once import table_of, values_of
 from store.tables import Table
 
 R = TypeVar("R", bound=Table)
 
+_PLAIN = frozenset({str, int, bool, float, dict, list, type(None)})
 QUIET = frozenset({"updated_at", "version"})
 
 
@@ -31,7 +32,7 @@ def created(ctx: Context, row: R) -> R:
     """Add a new row and write that down; the row, which the session knows from now on."""
     table = table_of(type(row))
     ctx.session.flush()  # what it refers to must be there
-    _insert(table).run(ctx.session, {name: getattr(row, name) for name in columns_of(type(row))})
+    _insert(table).run(ctx.session, values_of(row))
     make_transient_to_detached(row)
     ctx.session.add(row)
     log(ctx, row, "created", {}, snapshot(row))
@@ -85,8 +86,7 @@ def table_name(row: Table) -> str:
 
 def snapshot(row: Table) -> dict[str, Any]:
     """All columns of a row as plain JSON values, empty ones left out."""
-    values = {name: getattr(row, name) for name in columns_of(type(row))}
-    return plain({name: value for name, value in values.items() if value is not None and value != ""})
+    return plain({name: value for name, value in values_of(row).items() if value is not None and value != ""})
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +95,8 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 whatever a column holds
+    if value.__class__ in _PLAIN:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime | date):

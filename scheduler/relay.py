@@ -195,7 +195,7 @@ class Relay:
             until = self._clock.now() + timedelta(seconds=outcome.after)
             self._stopped[parcel.platform, parcel.app] = until
         try:
-            await self._writer.run(partial(self._mark, parcel, outcome), urgent=True)
+            await self._writer.run(partial(self._mark, parcel, outcome), urgent=True, patient=True)
         except NotDurable:
             log.error("relay.mark_failed", outbox=parcel.id)  # the lease runs out and it is tried again
 

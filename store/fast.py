@@ -48,7 +48,7 @@ class Fast:
 
     def run(self, session: Session, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 the driver's cursor
         """Run it; the driver's cursor. Raises what SQLAlchemy would raise."""
-        connection = session.connection()
+        connection = connection_of(session)
         made = self._made.get(connection.dialect.name) or self._make(connection, values)
         return drive(connection, made.text, made.given(values))
 
@@ -81,7 +81,7 @@ class Rows(Generic[R]):
     def find(self, session: Session, values: Mapping[str, Any]) -> list[R]:
         """The rows, oldest first."""
         session.flush()
-        convert = self._converters(session.connection().dialect)
+        convert = self._converters(connection_of(session).dialect)
         return [
             self._known(session, dict(self._values(convert, row)))
             for row in self._select.run(session, values).fetchall()
@@ -113,6 +113,12 @@ class Rows(Generic[R]):
         make_transient_to_detached(row)
         session.add(row)
         return row
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection of a session: the writer's are bound to the one whose transaction they share."""
+    bind = session.bind
+    return bind if isinstance(bind, Connection) else session.connection()
 
 
 def drive(connection: Connection, text: str, values: Any = ()) -> Any:  # noqa: ANN401 the driver's cursor

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
-from store.fast import Fast
+from store.fast import Fast, connection_of
 from store.ids import new_id
 from store.once import Once, table_of
 from store.tables import Inbox, InboxStatus
@@ -52,7 +52,7 @@ def receive(session: OrmSession, row: dict[str, Any], now: datetime) -> tuple[in
     if _RECEIVE.put(session, values | row):
         return new, True
     key = {name: row[name] for name in ("platform", "app", "delivery_id")}
-    return int(session.connection().execute(_FIND, key).scalar_one()), False
+    return int(connection_of(session).execute(_FIND, key).scalar_one()), False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class State:
 
 def lock(session: OrmSession, inbox_id: int) -> State:
     """The state of a delivery, held against other replicas until the transaction ends."""
-    row = session.connection().execute(_LOCK, {"inbox_id": inbox_id}).one()
+    row = connection_of(session).execute(_LOCK, {"inbox_id": inbox_id}).one()
     return State(row[0], row[1], row[2])
 
 
@@ -95,7 +95,7 @@ def fail(
 ) -> None:
     """The handler failed: the message stays, with the error, until it is replayed."""
     values = {"status": InboxStatus.FAILED, "error_id": error_id, "error": error[-KEEP_ERROR:]}
-    session.connection().execute(
+    connection_of(session).execute(
         _FAIL,
         values | {"inbox_id": inbox_id, "answer": answer, "handler": handler, "lease_until": None},
     )

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from store.fast import Fast
+from store.fast import Fast, connection_of
 from store.tables import Table
 
 
@@ -30,6 +30,12 @@ def columns_of(model: type[Table]) -> tuple[str, ...]:
     return tuple(column.name for column in table_of(model).columns)
 
 
+def values_of(row: Table) -> dict[str, Any]:
+    """What the columns of a row hold."""
+    held = row.__dict__  # past the instrumented attributes, which cost more than the value
+    return {name: held[name] if name in held else getattr(row, name) for name in columns_of(type(row))}
+
+
 class Once:
     """Puts rows of a table; a row that breaks a unique key is passed over."""
 
@@ -41,5 +47,5 @@ class Once:
 
     def put(self, session: Session, values: Mapping[str, Any]) -> bool:
         """Put a row; False where one was there already. All columns without a database default are given."""
-        statement = self._sqlite if session.get_bind().dialect.name == "sqlite" else self._postgresql
+        statement = self._sqlite if connection_of(session).dialect.name == "sqlite" else self._postgresql
         return statement.run(session, values).fetchone() is not None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
 from store import rates
-from store.fast import Fast
+from store.fast import Fast, connection_of
 from store.ids import new_id
 from store.once import Once, table_of
 from store.rates import Counts, Wanted
@@ -193,7 +193,7 @@ def claim_within(
     granted = rates.take(session, [under(one) for one in found], now, counts)
     _lease(session, worker, now, granted.now)
     if granted.later:
-        session.connection().execute(_LATER, [{"parcel": one.id, "at": at} for one, at in granted.later])
+        connection_of(session).execute(_LATER, [{"parcel": one.id, "at": at} for one, at in granted.later])
     return Claimed(granted.now, again=bool(granted.later))
 
 
@@ -202,14 +202,14 @@ def _due(session: OrmSession, now: datetime, most: int, away: Collection[tuple[s
     statement = _CLAIM_BUT if away else _CLAIM
     if away:
         values["away"] = sorted(away)
-    rows = session.connection().execute(statement, values).all()
+    rows = connection_of(session).execute(statement, values).all()
     return [_parcel(row, now) for row in rows]
 
 
 def _lease(session: OrmSession, worker: str, now: datetime, parcels: Sequence[Parcel]) -> None:
     if parcels:
         lease = {"worker": worker, "until": now + LEASE, "ids": [p.id for p in parcels]}
-        session.connection().execute(_LEASE, lease)
+        connection_of(session).execute(_LEASE, lease)
 
 
 def _parcel(row: Row[Any], now: datetime) -> Parcel:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
-from store.fast import Fast
+from store.fast import Fast, connection_of
 from store.once import table_of
 from store.tables import SendWindow
 
@@ -149,11 +149,11 @@ def forget(session: Session, now: datetime, counts: Counts) -> None:
     if _embedded(session):
         counts.forget(before)
     else:
-        session.connection().execute(delete(TABLE).where(TABLE.c.starts < before))
+        connection_of(session).execute(delete(TABLE).where(TABLE.c.starts < before))
 
 
 def _embedded(session: Session) -> bool:
-    return session.connection().dialect.name == "sqlite"
+    return connection_of(session).dialect.name == "sqlite"
 
 
 def _since(wanted: Sequence[Wanted[Any]], at: int) -> dict[str, int]:

@@ -24,6 +24,7 @@ NAMING = {
 }
 
 
+@lru_cache(maxsize=512)  # a turn's rows share a few times
 def _to_text(value: datetime | None) -> str | None:
     """SQLAlchemy's own format on SQLite: 2026-11-20 07:00:00.000000, in UTC."""
     if value is None:

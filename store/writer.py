@@ -15,6 +15,7 @@ import asyncio
 import itertools
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ T = TypeVar("T")
 Job = Callable[[Session], T]
 
 BATCH = 5  # jobs in one transaction: more save little and make the first wait for the last
+LINGER = 0.02  # seconds in which a job that is in no hurry waits for others to share its commit
 FIRST, NORMAL, LAST = 0, 1, 2
 TRIES = 3
 log = structlog.get_logger()
@@ -46,6 +48,7 @@ class NotDurable(Exception):
 class _Item:
     job: Callable[[Session], Any]
     future: Future[Any]
+    patient: bool = False
 
 
 @dataclass(slots=True)
@@ -70,10 +73,11 @@ class Writer:
         for thread in self._threads:
             thread.start()
 
-    async def run(self, job: Job[T], *, urgent: bool = False) -> T:
+    async def run(self, job: Job[T], *, urgent: bool = False, patient: bool = False) -> T:
         """Run `job` in a savepoint of a coming transaction; its value once that is committed.
 
         What is `urgent` goes before what is not: small jobs that somebody waits for, and that make room.
+        What is `patient` needs no commit of its own: it gives others `LINGER` to come along.
         Raises what the job raised (its savepoint is rolled back), or `NotDurable`.
         """
         if self._closed:
@@ -81,7 +85,7 @@ class Writer:
         if self._queue.qsize() >= self._limit:
             raise NotDurable("too much is waiting to be written")
         future: Future[T] = Future()
-        self._queue.put((FIRST if urgent else NORMAL, next(self._count), _Item(job, future)))
+        self._queue.put((FIRST if urgent else NORMAL, next(self._count), _Item(job, future, patient)))
         return await asyncio.wrap_future(future)
 
     @property
@@ -124,15 +128,21 @@ class Writer:
     def _take(self) -> tuple[list[_Item], bool]:
         items: list[_Item] = []
         _, _, item = self._queue.get()
+        until = time.monotonic() + LINGER
         while item is not None:
             items.append(item)
             if len(items) >= BATCH:
                 return items, False
             try:
-                _, _, item = self._queue.get_nowait()
+                item = self._next(until if all(one.patient for one in items) else 0.0)
             except queue.Empty:
                 return items, False
         return items, True
+
+    def _next(self, until: float) -> _Item | None:
+        """What comes by `until` (of the monotonic clock). Raises `queue.Empty` when nothing has come."""
+        left = until - time.monotonic()
+        return (self._queue.get(timeout=left) if left > 0 else self._queue.get_nowait())[2]
 
     def _settle(self, connection: Connection | None, items: Sequence[_Item]) -> Connection | None:
         """Run a batch; when the transaction fails, run its jobs one by one."""

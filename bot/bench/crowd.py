@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from bot.bench.company import SURNAMES, short_name
-from store import search
+from store import activity_search, search
 from store.bulk import load
 from store.database import Database
 from store.ids import new_id
@@ -72,17 +72,22 @@ def build(database: Database, customers: int, members: int, echo: Callable[[str]
         raise ValueError(f"at most {DISTINCT * (len(CITIES) + 1):,} customers have names of their own")
     now = datetime.now(UTC)
     crowd = Crowd(customers, members, now, new_id(), new_id() + members)
-    for what, model, columns, rows in _tables(crowd):
+    first_activity = new_id() + customers
+    for what, model, columns, rows in _tables(crowd, first_activity):
         load(database.writer, table_of(model), columns, rows)
         echo(f"  {what}")
     _index(database, crowd)
     echo("  名称索引")
+    _searchable(database, crowd, first_activity)
+    echo("  跟进检索")
     with database.writer.begin() as connection:
         connection.execute(text("ANALYZE"))
     return crowd
 
 
-def _tables(crowd: Crowd) -> Iterator[tuple[str, type[Any], tuple[str, ...], Iterator[tuple[Any, ...]]]]:
+def _tables(
+    crowd: Crowd, first_activity: int
+) -> Iterator[tuple[str, type[Any], tuple[str, ...], Iterator[tuple[Any, ...]]]]:
     stamps = ("created_at", "updated_at", "version")
     yield (
         "成员",
@@ -115,7 +120,7 @@ def _tables(crowd: Crowd) -> Iterator[tuple[str, type[Any], tuple[str, ...], Ite
             *("id", "kind", "customer_id", "author_id", "raw", "parser", "happened_at", "happened_grain"),
             *("happened_part", "place", "attachments", "ext", "created_at", "version"),
         ),
-        _activities(crowd),
+        _activities(crowd, first_activity),
     )
     yield "任务", Task, _task_columns(), _tasks(crowd)
 
@@ -153,16 +158,19 @@ def _contacts(crowd: Crowd) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def _activities(crowd: Crowd) -> Iterator[tuple[Any, ...]]:
-    base = new_id() + crowd.customers
+def _activities(crowd: Crowd, first: int) -> Iterator[tuple[Any, ...]]:
     for turn in range(FOLLOW_UPS):
         for n in range(crowd.customers):
             at = crowd.now - timedelta(days=(n + 40 * turn) % 360, minutes=n % 600)
-            raw = f"今天拜访了{crowd.name(n)[:-4]}，{TALKS[(n + turn) % len(TALKS)]}"
             yield (
-                *(base + turn * crowd.customers + n, "visit", crowd.first_customer + n),
-                *(crowd.member(crowd.owner(n)), raw, "1", at, "day", "", "", [], {}, at, 1),
+                *(first + turn * crowd.customers + n, "visit", crowd.first_customer + n),
+                *(crowd.member(crowd.owner(n)), _said(crowd, turn, n), "1", at, "day", "", "", [], {}, at, 1),
             )
+
+
+def _said(crowd: Crowd, turn: int, customer: int) -> str:
+    """The words of a customer's follow-up number `turn`."""
+    return f"今天拜访了{crowd.name(customer)[:-4]}，{TALKS[(customer + turn) % len(TALKS)]}"
 
 
 def _task_columns() -> tuple[str, ...]:
@@ -209,6 +217,15 @@ def _index(database: Database, crowd: Crowd) -> None:
     while batch := list(islice(ids, 10_000)):
         with Session(database.writer) as session, session.begin():
             search.fill(session, [(crowd.first_customer + n, crowd.name(n)) for n in batch])
+
+
+def _searchable(database: Database, crowd: Crowd, first: int) -> None:
+    """The search index of the follow-ups, as the service fills it behind recording."""
+    places = iter(range(FOLLOW_UPS * crowd.customers))
+    while batch := list(islice(places, 10_000)):
+        rows = [(first + n, activity_search.grams(_said(crowd, *divmod(n, crowd.customers)))) for n in batch]
+        with Session(database.writer) as session, session.begin():
+            activity_search.add(session, rows)
 
 
 def quietly(database: Database) -> None:

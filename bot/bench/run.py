@@ -6,6 +6,7 @@ import asyncio
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,15 @@ from typing import Any
 
 import orjson
 from aiohttp import web
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 from sqlmodel import Session, col
 
 from bot.bench.company import APP, afternoon, populate, userid
+from bot.bench.disk import watched
 from bot.bench.load import Load, Measured
 from bot.bench.postgres import postgres_at
 from bot.demo.run import demo_settings
+from bot.tuning import settle_in
 from config.clock import JumpingClock
 from config.settings import Settings
 from sandbox.company import App, Corp, Department, User
@@ -30,6 +33,7 @@ from store.tables import Activity, Inbox, InboxStatus, Outbox, OutboxState
 
 Echo = Callable[[str], object]
 WARM_UP = 2.0  # seconds
+MARKED = 2.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +65,59 @@ async def _round(url: str, *, seconds: int, rate: int, members: int, echo: Echo)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", platform).start()
     child = await _start(settings)
+    settle_in()  # a garbage collection of the load's would be taken for a stall of the service
     try:
         await Load(sandbox, members).run(max(1, rate // 4), WARM_UP)
         before = await asyncio.to_thread(_kept, url)
         await _tell(child, "begin")
         load = Load(sandbox, members)
-        measured = await load.run(rate, seconds)
+        with watched(_folder(url)) as flushes:
+            measured = await load.run(rate, seconds)
         cost = orjson.loads(await _ask(child, "end"))
-        after = await asyncio.to_thread(_kept, url)
+        after = await _settled(url)
     finally:
-        child.kill()
+        if child.returncode is None:
+            child.kill()
         await child.wait()
         await runner.cleanup()
-    _print(name, rate, measured, cost, _difference(before, after), echo)
+    echo(f"\n{name}：{rate} 条/秒，{measured.sent} 条消息")
+    _print(measured, cost, _difference(before, after), echo)
+    if flushes:
+        echo(f"  磁盘刷盘    {_shares(flushes)}   （同一磁盘上另写一个文件）")
 
 
-def _print(name: str, rate: int, m: Measured, cost: dict[str, Any], kept: Kept, echo: Echo) -> None:
-    echo(f"\n{name}：{rate} 条/秒，{m.sent} 条消息")
+def _folder(url: str) -> Path | None:
+    """Where an embedded database lives."""
+    file = make_url(url).database
+    return Path(file).parent if url.startswith("sqlite") and file else None
+
+
+async def _settled(url: str) -> Kept:
+    """What is kept once the last letters are marked as sent: that is written a moment after they arrive."""
+    kept = await asyncio.to_thread(_kept, url)
+    until = time.monotonic() + MARKED
+    while kept.unsent and time.monotonic() < until:
+        await asyncio.sleep(0.1)
+        kept = await asyncio.to_thread(_kept, url)
+    return kept
+
+
+def _print(m: Measured, cost: dict[str, Any], kept: Kept, echo: Echo) -> None:
     echo(f"  接收        {m.accepted / m.seconds:8.1f} 条/秒   被拒 {m.refused}")
     echo(f"  处理完      {len(m.replies) / m.seconds:8.1f} 条/秒")
     for label, values in (("确认        ", m.acks), ("回复到平台  ", m.replies)):
-        p50, p99, most = (_ms(values, share) for share in (0.5, 0.99, 1))
-        echo(f"  {label}p50 {p50} ms   p99 {p99} ms   最大 {most} ms")
+        echo(f"  {label}{_shares(values)}")
     echo(f"  每条 CPU    {1000 * cost['cpu'] / max(1, m.accepted):8.2f} ms   内存 {cost['rss_mb']:.0f} MB")
     lost, doubled = m.accepted - kept.activities, max(0, kept.activities - m.accepted)
     echo(
         f"  核对        接收 {m.accepted}  已处理 {kept.done}  记录 {kept.activities}  已发 {kept.sent}"
         f"  未发 {kept.unsent}  丢失 {max(0, lost)}  重复 {doubled + m.twice}"
     )
+
+
+def _shares(values: list[float]) -> str:
+    p50, p99, most = (_ms(values, share) for share in (0.5, 0.99, 1))
+    return f"p50 {p50} ms   p99 {p99} ms   最大 {most} ms"
 
 
 def _ms(values: list[float], share: float) -> str:

@@ -43,6 +43,24 @@ async def test_answers_after_the_commit(database: Database, writer: Writer) -> N
     assert names(database) == ["a"]
 
 
+async def test_a_patient_job_shares_the_commit_of_the_next(
+    database: Database, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.writer.LINGER", 60.0)
+    commits: list[object] = []
+    event.listen(database.writer, "commit", commits.append)
+    first = asyncio.create_task(writer.run(lambda s: put("a", s), patient=True))
+    await asyncio.sleep(0)  # it is queued
+    await asyncio.gather(first, writer.run(lambda s: put("b", s)))
+    assert names(database) == ["a", "b"]
+    assert len(commits) == 1
+
+
+async def test_a_patient_job_does_not_wait_for_ever(database: Database, writer: Writer) -> None:
+    assert await asyncio.wait_for(writer.run(lambda s: put("a", s), patient=True), 30) == "a"
+    assert names(database) == ["a"]
+
+
 async def test_a_failing_job_leaves_its_neighbours_alone(database: Database, writer: Writer) -> None:
     def broken(session: Session) -> None:
         put("broken", session)
