@@ -14,12 +14,13 @@ from typing import Any, Generic, TypeVar, cast
 from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, Update, inspect, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
+from sqlalchemy.orm import Mapper, Session, SessionTransaction, make_transient_to_detached
 
 from store.types import Table as Base
 
 Statement = Insert | Update | Delete | Select[Any]
 R = TypeVar("R", bound=Base)
+JOINED = "transaction that is on the connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,22 @@ class Rows(Generic[R]):
 
 
 def connection_of(session: Session) -> Connection:
-    """The connection of a session: the writer's are bound to the one whose transaction they share."""
+    """The connection of a session, as `Session.connection` gives it.
+
+    That costs more than a small statement; but it is what sets the savepoint of a `begin_nested`, so it is
+    left out only where it was asked for in this very transaction.
+    """
     bind = session.bind
-    return bind if isinstance(bind, Connection) else session.connection()
+    if not isinstance(bind, Connection):
+        return session.connection()
+    if JOINED not in session.info or session.info[JOINED] is not _innermost(session):
+        session.connection()
+        session.info[JOINED] = _innermost(session)
+    return bind
+
+
+def _innermost(session: Session) -> SessionTransaction | None:
+    return session.get_nested_transaction() or session.get_transaction()
 
 
 def drive(connection: Connection, text: str, values: Any = ()) -> Any:  # noqa: ANN401 the driver's cursor
