@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +174,7 @@ def _file(url: str) -> Path:
 
 def _rows(url: str) -> Kept:
     if url.startswith("sqlite"):
-        with sqlite3.connect(_file(url)) as connection:
+        with closing(sqlite3.connect(_file(url))) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return {"": _file(url).read_bytes()}
     with psycopg.connect(url) as connection:

@@ -96,7 +96,7 @@ async def test_a_wrong_secret_is_said_in_words_and_not_tried_again_soon(
     assert "Secret" in wrong.bot.connection.hint
     await time.forward(limits.REFUSED_PAUSE - 10)
     assert server.count["aibot_subscribe"] == 1
-    await time.forward(20)
+    await time.forward(11)
     await server.until(lambda: server.count["aibot_subscribe"] == 2)
 
 
