@@ -77,10 +77,7 @@ async def demo(
         inner_address = f"http://{LOOPBACK}:{inner.getsockname()[1]}"
         callback = f"{inner_address}/callback/wecom/{APP}"
         settings = demo_settings(database_url, f"{address}{PREFIX}")
-        settings = others.with_others(settings, address, http=http, template=template)
-        if settings.sqlite_file() is None:  # nothing else of the demo stays on the disk
-            folder = stack.enter_context(TemporaryDirectory(prefix="genjin-files-"))
-            settings = settings.model_copy(update={"files_dir": folder})
+        settings = _tidy(stack, others.with_others(settings, address, http=http, template=template))
         company = others.with_bot(corp(settings.wecom[APP], callback), settings)
         organisation = others.dingtalk(company, settings, f"{inner_address}/callback/dingtalk")
         await asyncio.to_thread(_prepare, settings, clock, others.accounts(organisation))
@@ -90,14 +87,8 @@ async def demo(
             for one in services:
                 await one.settle()
 
-        sandbox = Sandbox(
-            company,
-            clock,
-            address=address,
-            on_jump=jumped,
-            dingtalk=organisation,
-            guide=others.guide_page(),
-        )
+        guide = others.guide_page()
+        sandbox = Sandbox(company, clock, address=address, on_jump=jumped, dingtalk=organisation, guide=guide)
         await _serve(stack, page, sandbox.app())
         service = await stack.enter_async_context(running(settings, clock, timing))
         services.append(service)
@@ -105,6 +96,14 @@ async def demo(
         await _connected(service, sandbox, settings)
         await _set_up(settings, clock)
         yield Demo(address, callback, settings, sandbox, service, clock)
+
+
+def _tidy(stack: AsyncExitStack, settings: Settings) -> Settings:
+    """Where the database is not a file here, nothing else of the demo stays on the disk either."""
+    if settings.sqlite_file() is not None:
+        return settings
+    folder = stack.enter_context(TemporaryDirectory(prefix="genjin-files-"))
+    return settings.model_copy(update={"files_dir": folder})
 
 
 async def _connected(service: Service, sandbox: Sandbox, settings: Settings) -> None:
