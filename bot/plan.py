@@ -165,7 +165,7 @@ class Planner:
         if incoming.kind is Kind.ACTION:
             return self._pressed(plan)
         if incoming.kind is not Kind.TEXT:
-            named = self.router.events.get(incoming.event) if incoming.kind is Kind.EVENT else None
+            named = self.router.named(incoming.event) if incoming.kind is Kind.EVENT else None
             route = named or self.router.kinds.get(incoming.kind)
             return (Step(route),) if route else ()
         steps: list[Step] = []

@@ -44,6 +44,10 @@ class Help:
     roles: frozenset[str] = frozenset()
 
 
+MESSAGE = "message."
+"""How the events begin that stand for messages of kinds that a platform's reader does not know."""
+
+
 @dataclass(slots=True)
 class Router:
     """What one feature handles.
@@ -118,6 +122,10 @@ class Router:
     def event(self, *names: str, reads: bool = False) -> Callable[[OnKind], OnKind]:
         """Handle these events of a platform."""
         return self._adder(self.events, names, reads=reads)
+
+    def named(self, event: str) -> Route | None:
+        """Who handles this event of a platform; what comes as a message of any other kind is one too."""
+        return self.events.get(event) or (self.events.get(MESSAGE) if event.startswith(MESSAGE) else None)
 
     def system(self, *names: str) -> Callable[[OnKind], OnKind]:
         """Handle these events of a platform, whoever they are about; only notices go out."""

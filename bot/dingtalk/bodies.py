@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, Final
 
 import orjson
@@ -15,6 +16,11 @@ Json = dict[str, Any]
 
 BY_KEY: Final = {"updateCardDataByKey": True, "updatePrivateDataByKey": True}
 """Without these an update would overwrite everything [interactive-card-update-interface]."""
+
+
+FILE_TYPES: Final = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})
+"""fileType of sampleFile [robot-message-type]."""
+PICTURE_TYPES: Final = frozenset({"jpg", "jpeg", "png", "gif", "bmp"})
 
 
 def plain(text: str) -> str:
@@ -38,6 +44,19 @@ def robot_markdown(message: Markdown) -> tuple[str, Json]:
     for number, (text, url) in enumerate(message.links, start=1):
         base |= {f"actionTitle{number}": text, f"actionURL{number}": url}
     return f"sampleActionCard{len(message.links)}", base
+
+
+def robot_file(kind: str, name: str, media_id: str) -> tuple[str, tuple[str, Json]] | None:
+    """The type of upload, and msgKey and msgParam, of a picture or a document; None for anything else.
+
+    A voice or a video would need its length in time, which nobody has told us.
+    """
+    suffix = PurePath(name).suffix.lower().removeprefix(".")
+    if kind == "image" or suffix in PICTURE_TYPES:
+        return "image", ("sampleImageMsg", {"photoURL": media_id})
+    if suffix not in FILE_TYPES:
+        return None
+    return "file", ("sampleFile", {"mediaId": media_id, "fileName": name, "fileType": suffix})
 
 
 def single(robot_code: str, user: str, message: tuple[str, Json]) -> Json:

@@ -170,6 +170,15 @@ def old_fault(call: str, body: Mapping[str, Any]) -> VendorFault:
     return ReceiverGone(call, code) if code in _OLD_RECEIVER else Rejected(call, code)
 
 
+BAN: Final = MappingProxyType({"status": 1111})
+
+
+def is_ban_page(data: bytes) -> bool:
+    """Whether a page for browsers says the same as `BAN`: which of the two comes is not settled."""
+    start = data.lstrip()[:9].lower()
+    return start.startswith((b"<!doctype", b"<html")) and (b"1111" in data or b"punish" in data)
+
+
 def is_ban(body: Mapping[str, Any]) -> bool:
     """Whether our address is shut out after far too many calls: `{"status":1111,"punish":"deny"}`."""
     return body.get("status") == 1111

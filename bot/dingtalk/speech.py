@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot.carrying import PLACE, packed
 from bot.dingtalk import bodies
 from bot.dingtalk.bodies import Json
 from bot.dingtalk.envelope import Envelope, Via
 from bot.dingtalk.events import OUTSIDE
-from bot.voice import Rendered
+from bot.voice import CannotSend, Rendered
 from cards import limits_dingtalk as limits
 from cards.actions import pack
 from cards.card import Action, Card
@@ -25,6 +26,7 @@ from cards.render.dingtalk import render
 from cards.render.dingtalk_form import holds_form
 from cards.render.dingtalk_markdown import Markdown, can_be_said, render_markdown
 from cards.render.dingtalk_text import listed
+from crm.attached import KeptFile
 from handlers.incoming import Incoming, Kind
 
 _SPOKEN_TO: Final = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE})
@@ -78,6 +80,18 @@ class DingTalkVoice:
         placed = self._placed(receiver, made, values["lastMessage"])
         lasting = written.instead if written.via is Via.WEBHOOK else written
         return Rendered(Envelope(Via.CARD, placed, instead=lasting).dump(), values)
+
+    def file(self, receiver: str, file: KeptFile) -> bytes:
+        """A picture, or a document of the kinds that robots may send. Raises CannotSend.
+
+        A sessionWebhook takes no files: it is always a call of the API.
+        """
+        kind, message = bodies.robot_file(file.kind, file.name, PLACE) or ("", None)
+        here = self._here(receiver)
+        if message is None or (receiver.startswith(OUTSIDE) and not (here and here.is_group)):
+            raise CannotSend(_no_file(file.name))
+        otherwise = self._lasting(receiver, bodies.robot_text(_no_file(file.name)))
+        return packed(file, kind, self._lasting(receiver, message).dump(), otherwise.dump())
 
     def opens_chats(self) -> bool:
         """Anybody in sight of the app can be written to."""
@@ -160,3 +174,11 @@ class DingTalkVoice:
         if here is not None and here.is_group:
             return bodies.in_group(made, self.robot_code, here.conversation, here.sender, alert)
         return bodies.in_single_chat(made, self.robot_code, here.sender if here else receiver, alert)
+
+
+def _no_file(name: str) -> str:
+    """Where a robot cannot send a file: what it can, and what else can be done."""
+    types = "、".join(sorted(bodies.FILE_TYPES))
+    return (
+        f"“{name}”在钉钉里发不了：机器人只能发图片和{types}文件。可以在企业微信里要，或请记录的人直接转发。"
+    )

@@ -213,7 +213,7 @@ def _checked(path: str, status: int, data: bytes) -> Json:
     try:
         answer = orjson.loads(data)
     except orjson.JSONDecodeError:
-        answer = None
+        answer = dict(codes.BAN) if codes.is_ban_page(data) else None
     if status != 200:
         raise codes.fault(path, status, answer if isinstance(answer, dict) else {})
     if not isinstance(answer, dict):

@@ -11,6 +11,7 @@ from sandbox.dingtalk.calendars import Calendars
 from sandbox.dingtalk.call import Call
 from sandbox.dingtalk.card_calls import CardCalls
 from sandbox.dingtalk.contacts import Contacts
+from sandbox.dingtalk.dings import Dings
 from sandbox.dingtalk.errors import old
 from sandbox.dingtalk.ext_contacts import ExtContacts
 from sandbox.dingtalk.media import Media, MediaStore, read_upload
@@ -61,10 +62,11 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
 
 
-def new_calls(robot: Robot, cards: CardCalls, office: Office) -> Table:
+def new_calls(robot: Robot, dings: Dings, cards: CardCalls, office: Office) -> Table:
     """api.dingtalk.com, by method and path."""
     approvals, todos = office.approvals, office.todos
     tasks = "v1.0/todo/users/{union_id}/tasks"
+    events = "v1.0/calendar/users/{union_id}/calendars/primary/events"
     calls: dict[tuple[str, str], Handler] = {
         ("POST", "v1.0/robot/oToMessages/batchSend"): robot.batch_send,
         ("POST", "v1.0/robot/groupMessages/send"): robot.group_send,
@@ -73,8 +75,10 @@ def new_calls(robot: Robot, cards: CardCalls, office: Office) -> Table:
         ("GET", "v1.0/robot/oToMessages/readStatus"): robot.read_status,
         ("POST", "v1.0/robot/messageFiles/download"): robot.download,
         ("POST", "v1.0/robot/plugins/set"): robot.set_plugins,
+        ("POST", "v1.0/robot/ding/send"): dings.send,
         ("POST", "v1.0/card/instances"): cards.create,
         ("PUT", "v1.0/card/instances"): cards.update,
+        ("PUT", "v1.0/card/instances/spaces"): cards.add_spaces,
         ("POST", "v1.0/card/instances/deliver"): cards.deliver,
         ("POST", "v1.0/card/instances/createAndDeliver"): cards.create_and_deliver,
         ("PUT", "v1.0/card/streaming"): cards.stream,
@@ -89,7 +93,8 @@ def new_calls(robot: Robot, cards: CardCalls, office: Office) -> Table:
         ("DELETE", tasks + "/{task_id}"): todos.delete,
         ("PUT", tasks + "/{task_id}/executorStatus"): todos.update_executors,
         ("POST", "v1.0/todo/users/{union_id}/org/tasks/query"): todos.query,
-        ("POST", "v1.0/calendar/users/{union_id}/calendars/primary/events"): office.calendars.create,
+        ("POST", events): office.calendars.create,
+        ("POST", events + "/{event_id}/attendees"): office.calendars.invite,
     }
     return Table({name: Api(handler) for name, handler in calls.items()})
 

@@ -11,6 +11,7 @@ import secrets
 from sandbox.dingtalk import card_rules, limits
 from sandbox.dingtalk.call import Call
 from sandbox.dingtalk.card_rules import EVERYBODY, IM_GROUP, IM_ROBOT, Target
+from sandbox.dingtalk.card_streams import read_part
 from sandbox.dingtalk.cards import Card, Params
 from sandbox.dingtalk.company import SDK_TEMPLATES, DingApp, Template
 from sandbox.dingtalk.errors import Refused
@@ -34,9 +35,18 @@ class CardCalls:
     def create(self, call: Call) -> JsonObject:
         """Create only. Raises Refused."""
         call.needs_scope(SCOPE)
-        card = self._read_card(call.app, call.body())
-        self.cards[card.out_track_id] = card
+        card = self._keep(self._read_card(call.app, call.body()))
         return {"success": True, "result": card.out_track_id}
+
+    def add_spaces(self, call: Call) -> JsonObject:
+        """Make a card that exists fit for more kinds of places. Raises Refused."""
+        call.needs_scope(SCOPE)
+        body = call.body()
+        card, models = self._own(call.app, body), card_rules.space_models(body)
+        if not models:
+            raise Refused("param.openSpaceModelInvalid", "场域信息不能为空")
+        card.space_models |= models
+        return {"success": True, "result": True}
 
     def deliver(self, call: Call) -> JsonObject:
         """Deliver a card that exists. Raises Refused."""
@@ -52,7 +62,7 @@ class CardCalls:
         body = call.body()
         card = self._read_card(call.app, body)
         places = self._read_targets(call.app, card, body)
-        self.cards[card.out_track_id] = card
+        card = self._keep(card)
         results = [self._place(call.app, card, one) for one in places]
         result: JsonObject = {"outTrackId": card.out_track_id, "deliverResults": results}
         return {"success": True, "result": result}
@@ -63,6 +73,7 @@ class CardCalls:
         body = call.body()
         card = self._own(call.app, body)
         public, private = card_rules.params(body, "cardData"), card_rules.private(body)
+        self._check_values(public or {}, private or {})
         if not public and not private:
             raise Refused("param.cardDataAndPrivateDataBothEmpty", "cardData 与 privateData 不能同时为空")
         kind = _user_id_type(body, card.user_id_type)
@@ -75,10 +86,8 @@ class CardCalls:
         call.needs_scope(STREAMING_SCOPE)
         body = call.body()
         card = self._own(call.app, body)
-        needed(body, "guid", "param.stream.guidEmpty")
-        key, content = needed(body, "key", "param.stream.keyEmpty"), text(body, "content", "param.invalid")
-        whole = flag(body, "isFull") or flag(body, "isError")
-        card.update({key: content if whole else card.public.get(key, "") + content}, None, (True, True))
+        part = read_part(body)
+        card.update({part.key: part.after(card.public.get(part.key, ""))}, None, (True, True))
         self._space.card_changed(card)
         return {"success": True, "result": True}
 
@@ -109,7 +118,7 @@ class CardCalls:
         if len(name) > limits.OUT_TRACK_ID_CHARS:
             raise Refused("param.invalid", "outTrackId 不超过 100 个字符")
         self._check_template(template_id)
-        if name in self.cards:
+        if name in self.cards and not self._faults.old_cards:
             raise Refused("param.cardAlreadyExist", "卡片已存在")
         public = card_rules.params(body, "cardData")
         if public is None:
@@ -122,8 +131,17 @@ class CardCalls:
             raise Refused("param.invalid", "callbackRouteKey 未注册")
         kind = _user_id_type(body, BY_USER_ID)
         private = self._staff_keys(card_rules.private(body), kind) or {}
+        self._check_values(public, private)
         models = card_rules.space_models(body)
         return Card(name, app.client_id, template_id, callback, route_key, kind, public, private, models)
+
+    def _keep(self, card: Card) -> Card:
+        """The card of that name from now on; an old one stays as it is."""
+        return self.cards.setdefault(card.out_track_id, card)
+
+    def _check_values(self, public: Params, private: dict[str, Params]) -> None:
+        for one in (public, *private.values()) if self._faults.strict_values else ():
+            card_rules.check_values(one)
 
     def _check_template(self, template_id: str) -> None:
         template = self.template(template_id)

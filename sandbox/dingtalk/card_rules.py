@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sandbox.dingtalk import limits
-from sandbox.dingtalk.cards import Params
+from sandbox.dingtalk.cards import Params, SpaceModel
 from sandbox.dingtalk.errors import Refused
 from sandbox.dingtalk.shape import JsonObject, flag, needed, obj, text, texts
 
@@ -64,16 +64,23 @@ def _map(data: JsonObject, where: str) -> Params:
     return {name: str(value) for name, value in inner.items()}
 
 
+def check_values(given: Params) -> None:
+    """Hold to the documented size of one variable. Raises Refused (param.invalid)."""
+    for name, value in given.items():
+        if len(value.encode()) > limits.PARAM_VALUE_BYTES:
+            raise Refused("param.invalid", f"cardParamMap.{name} 超过 1 KB")
+
+
 def by_key(owner: JsonObject) -> tuple[bool, bool]:
     """`cardUpdateOptions`: whether public and private data are updated by key. Raises Refused."""
     options = obj(owner, "cardUpdateOptions", "param.invalid") or {}
     return flag(options, "updateCardDataByKey"), flag(options, "updatePrivateDataByKey")
 
 
-def space_models(body: JsonObject) -> set[str]:
+def space_models(body: JsonObject) -> dict[str, SpaceModel]:
     """The types of places the card is made for. Raises Refused (param.openSpaceModelInvalid)."""
     bad = "param.openSpaceModelInvalid"
-    found = set()
+    found = {}
     for kind, name in SPACE_MODELS.items():
         model = obj(body, name, bad)
         if model is None:
@@ -82,15 +89,14 @@ def space_models(body: JsonObject) -> set[str]:
         words = obj(model, "lastMessageI18n", bad) or {}
         if not all(isinstance(one, str) for one in words.values()):
             raise Refused(bad, "lastMessageI18n 的值应为字符串")
-        _texts_of(obj(model, "searchSupport", bad), ("searchIcon", "searchTypeName", "searchDesc"))
-        _texts_of(obj(model, "notification", bad), ("alertContent",))
-        found.add(kind)
+        search, notice = obj(model, "searchSupport", bad) or {}, obj(model, "notification", bad) or {}
+        for one in ("searchIcon", "searchTypeName"):
+            text(search, one, bad)
+        flag(notice, "notificationOff", bad)
+        found_as, alert = text(search, "searchDesc", bad), text(notice, "alertContent", bad)
+        most = limits.SPACE_TEXT_CHARS
+        found[kind] = SpaceModel(str(words.get("ZH_CN", "")), found_as[:most], alert[:most])
     return found
-
-
-def _texts_of(model: JsonObject | None, names: tuple[str, ...]) -> None:
-    for name in names:
-        text(model or {}, name, "param.openSpaceModelInvalid")
 
 
 def targets(body: JsonObject, robot_code: str) -> list[Target]:

@@ -12,6 +12,18 @@ import orjson
 Params = dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class SpaceModel:
+    """How a card is announced in one kind of place; texts are kept as the platform cuts them.
+
+    `summary` stands in the list of chats, `found_as` in the search, `alert` in the notification.
+    """
+
+    summary: str = ""
+    found_as: str = ""
+    alert: str = ""
+
+
 @dataclass(slots=True)
 class _Answered:
     """Data a click's answer brought; `whole` replaces the public data instead of adding to it."""
@@ -32,7 +44,7 @@ class Card:
     user_id_type: int
     public: Params
     private: dict[str, Params] = field(default_factory=dict)
-    space_models: set[str] = field(default_factory=set)
+    space_models: dict[str, SpaceModel] = field(default_factory=dict)
     clicks: int = 0
     _answered: dict[str, _Answered] = field(default_factory=dict)
 

@@ -172,7 +172,9 @@ SDK_BUTTONS = Template(
     blocks=(*_FACE, Block("text", "${tips}")),
 )
 SDK_AI = Template("382e4302-551d-4880-bf29-a30acfab2e71.schema", buttons="sys_full_json_obj", blocks=_AI_FACE)
-SDK_TEMPLATES = (SDK_MARKDOWN, SDK_BUTTONS, SDK_AI)
+SDK_PLUGIN = Template("7f538f6d-ebb7-4533-a9ac-61a32da094cf.schema")
+SDK_GRAPH = Template("d28e2ac5-fb34-4d93-94bc-cf5c580c2d4f.schema", blocks=_FACE)
+SDK_TEMPLATES = (SDK_MARKDOWN, SDK_BUTTONS, SDK_AI, SDK_PLUGIN, SDK_GRAPH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,13 @@ class Connection:
             self._complain(problem)
         return right and not problems
 
+    async def greet(self) -> None:
+        """Say CONNECTED and REGISTERED; whether that is answered does not matter."""
+        for topic in ("CONNECTED", "REGISTERED"):
+            frame = Frame(SYSTEM, topic, {}, new_message_id(), {})
+            self._unanswerable.add(frame.message_id)
+            await self._send(frame)
+
     async def disconnect(
         self, reason: str = "connection is expired", grace: float = limits.DISCONNECT_GRACE
     ) -> None:

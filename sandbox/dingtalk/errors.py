@@ -87,6 +87,18 @@ def too_fast() -> Refused:
     return Refused(DENIED + "QpsLimitForAppkeyAndApi", words, status=403, errcode=90018, gate=True)
 
 
+def api_too_fast() -> Refused:
+    """More calls a second than the platform bears of one API, whoever makes them."""
+    words = "钉钉接口调用超过限制：该接口的QPS超限"
+    return Refused(DENIED + "QpsLimitForApi", words, status=403, errcode=90002, gate=True)
+
+
+def foreign_address(address: str) -> Refused:
+    """The app's server is not on its list of addresses."""
+    words = f"访问ip不在白名单之中，request ip={address}"
+    return Refused(DENIED + "IpNotInWhiteList", words, status=403, errcode=60020, gate=True)
+
+
 def no_calls_left() -> Refused:
     """The organisation's calls of the month are used up."""
     words = "企业的接口月调用量已达上限"

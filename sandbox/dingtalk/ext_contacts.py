@@ -17,15 +17,19 @@ from sandbox.dingtalk.state import Space
 
 SCOPE = "qyapi_ext_contact"
 NEEDED = ("name", "mobile", "state_code", "label_ids", "follower_user_id")
-BAD, TAKEN, UNKNOWN, NO_MOBILE = 400002, 22005, 60103, 60204
+BAD, TAKEN, UNKNOWN, NO_MOBILE, CLOSED = 400002, 22005, 60103, 60204, 60205
 
 
 class ExtContacts:
-    """The organisation's external contacts. `labels` are the tags that may be used, by id."""
+    """The organisation's external contacts, where it has opened the feature.
+
+    `labels` are the tags that may be used, by id.
+    """
 
     def __init__(self, space: Space) -> None:
         self._space = space
         self.contacts: dict[str, JsonObject] = {}
+        self.opened = True
         self.labels = {1001: "潜在客户", 1002: "合作客户"}
 
     def create(self, call: Call) -> JsonObject:
@@ -50,7 +54,7 @@ class ExtContacts:
 
     def delete(self, call: Call) -> JsonObject:
         """Take a contact away. Raises Refused (60103)."""
-        call.needs_scope(SCOPE)
+        self._admit(call)
         name = str(call.body().get("user_id", ""))
         self._known(name)
         del self.contacts[name]
@@ -59,13 +63,13 @@ class ExtContacts:
 
     def get(self, call: Call) -> JsonObject:
         """One contact. Raises Refused (60103)."""
-        call.needs_scope(SCOPE)
+        self._admit(call)
         name = str(call.body().get("user_id", ""))
         return {"errcode": 0, "errmsg": "ok", "result": {"user_id": name, **self._known(name)}}
 
     def page(self, call: Call) -> JsonObject:
         """Some of them, in the order they came. Raises Refused."""
-        call.needs_scope(SCOPE)
+        self._admit(call)
         body = call.body()
         size, offset = body.get("size", 20), body.get("offset", 0)
         if not isinstance(size, int) or not isinstance(offset, int) or offset < 0:
@@ -77,7 +81,7 @@ class ExtContacts:
 
     def label_groups(self, call: Call) -> JsonObject:
         """The tags."""
-        call.needs_scope(SCOPE)
+        self._admit(call)
         labels = [{"id": number, "name": name} for number, name in self.labels.items()]
         return {
             "errcode": 0,
@@ -85,8 +89,13 @@ class ExtContacts:
             "results": [{"name": "客户分类", "color": -1, "labels": labels}],
         }
 
-    def _read(self, call: Call) -> JsonObject:
+    def _admit(self, call: Call) -> None:
         call.needs_scope(SCOPE)
+        if not self.opened:
+            raise old(CLOSED, "企业未开启外部联系人功能")
+
+    def _read(self, call: Call) -> JsonObject:
+        self._admit(call)
         contact = call.body().get("contact")
         if not isinstance(contact, dict):
             raise old(BAD, "无效的参数：contact")

@@ -32,13 +32,18 @@ class _Ticket:
 class Gateway:
     """All connections of all apps. `pick` chooses which of several gets a push (at random).
 
-    `ping_interval` in real seconds, None for never; `complaints` are breaches of the protocol by clients.
+    `ping_interval` in real seconds, None for never, by frames of the topic `ping_topic` (ping or KEEPALIVE);
+    `greets` sends CONNECTED and REGISTERED first, as the vendor's client for Node sees them. New
+    connections are asked to go after `lifetime` real seconds, since the server closes them now and then.
+    `complaints` are breaches of the protocol by clients.
     """
 
     def __init__(self, space: Space, tokens: Tokens) -> None:
         self._space, self._tokens = space, tokens
         self.pick: Callable[[Sequence[Connection]], Connection] = random.choice
         self.ping_interval: float | None = limits.PING_INTERVAL
+        self.ping_topic, self.greets = "ping", False
+        self.lifetime: float | None = None
         self.complaints: list[str] = []
         self.connections: list[Connection] = []
         self.opened = 0
@@ -71,11 +76,17 @@ class Gateway:
             app_id, ticket.client_id, ticket.topics, socket, self._space.now_ms, self.complaints.append
         )
         self._enter(connection)
-        pings = asyncio.create_task(self._keep_alive(connection))
+        tasks = [
+            asyncio.create_task(self._keep_alive(connection)),
+            asyncio.create_task(self._end(connection)),
+        ]
         try:
+            if self.greets:
+                await connection.greet()
             await connection.run(request)
         finally:
-            pings.cancel()
+            for task in tasks:
+                task.cancel()
             self._leave(connection)
         return socket
 
@@ -108,8 +119,13 @@ class Gateway:
     async def _keep_alive(self, connection: Connection) -> None:
         while self.ping_interval is not None:
             await asyncio.sleep(self.ping_interval)
-            if not connection.draining and not await connection.ping():
+            if not connection.draining and not await connection.ping(topic=self.ping_topic):
                 self.complaints.append("a ping was not answered")
+
+    async def _end(self, connection: Connection) -> None:
+        if self.lifetime is not None:
+            await asyncio.sleep(self.lifetime)
+            await connection.disconnect()
 
     def _enter(self, connection: Connection) -> None:
         self.connections.append(connection)
@@ -126,14 +142,3 @@ def _subscription(one: JsonObject) -> Subscription:
     if kind not in (EVENT, CALLBACK) or (kind == EVENT and topic != "*"):
         raise Refused("invalidParameter.subscriptions", f"不支持的订阅：{kind} {topic}")
     return kind, topic
-
-
-def open_error_xml(refused: Refused) -> bytes:
-    """The same refusal for clients that did not ask for JSON."""
-    return f"<Error><Code>{refused.code}</Code><Message>{refused.message}</Message></Error>".encode()
-
-
-def open_xml(answer: JsonObject) -> bytes:
-    """What a client that does not accept JSON gets."""
-    parts = "".join(f"<{name}>{value}</{name}>" for name, value in answer.items())
-    return f"<OpenConnectionResponse>{parts}</OpenConnectionResponse>".encode()

@@ -17,6 +17,7 @@ from sandbox.dingtalk.errors import old
 from sandbox.dingtalk.quota import Quota
 from sandbox.dingtalk.shape import JsonObject
 from sandbox.dingtalk.state import ROBOT, Space
+from sandbox.dingtalk.webhook import called
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +27,7 @@ class _Robot:
     keywords: tuple[str, ...]
     times: deque[float] = field(default_factory=deque)
     blocked_until: float = 0.0
+    disabled: bool = False
     seen: set[str] = field(default_factory=set)
 
 
@@ -42,16 +44,22 @@ class GroupRobots:
         self._robots[token] = _Robot(self._space.conversations[group].id, secret, keywords)
         return token
 
+    def disable(self, token: str) -> None:
+        """A group's owner switches a robot off."""
+        self._robots[token].disabled = True
+
     def send(self, query: Mapping[str, str], body: JsonObject) -> JsonObject:
-        """Show a message. Raises Refused (300001, 310000, 400013, 400105, 410100)."""
+        """Show a message. Raises Refused (300001, 310000, 400013, 400102, 400105, 40035, 410100)."""
         robot = self._robots.get(query.get("access_token", ""))
         if robot is None:
             raise old(300001, "token is not exist")
+        if robot.disabled:
+            raise old(400102, "机器人已停用")
         place = self._space.conversations[robot.place]
         if place.disbanded:
             raise old(400013, "群已被解散")
         self._check_sign(robot, query)
-        drawn = draw_webhook(body)
+        drawn, at = draw_webhook(body), called(place, body)
         if robot.keywords and not any(word in f"{drawn.title}{drawn.text}" for word in robot.keywords):
             raise old(310000, "keywords not in content")
         self._check_pace(robot)
@@ -59,7 +67,8 @@ class GroupRobots:
         if not name or name not in robot.seen:
             robot.seen.add(name)
             self._quota.count_push()
-            self._space.show(place, self._space.bubble(place, ROBOT, "webhook", drawn.kind, **drawn.parts()))
+            bubble = self._space.bubble(place, ROBOT, "webhook", drawn.kind, at=at, **drawn.parts())
+            self._space.show(place, bubble)
         return {"errcode": 0, "errmsg": "ok"}
 
     def _check_sign(self, robot: _Robot, query: Mapping[str, str]) -> None:

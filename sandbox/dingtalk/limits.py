@@ -42,12 +42,14 @@ BATCH_USERS: Final = 20  # chatbots-send-one-on-one-chat-messages-in-batches
 MSG_PARAM_BYTES: Final = 15_000  # the-robot-sends-a-group-message
 RECALL_WINDOW: Final = 24 * HOUR  # batch-message-recall-chat
 RECALL_KEYS: Final = 20  # batch-message-recall-chat
+DING_PER_MINUTE: Final = 6000  # robot-sends-nail-message, fewer than that, paid editions only
 FILE_TYPES: Final = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})  # robot-message-type
 
 # Work notices, page asynchronous-sending-of-enterprise-session-messages; the excess is dropped silently
 NOTICE_USERS: Final = 100
 NOTICE_DEPARTMENTS: Final = 20
 NOTICE_BYTES: Final = 2048
+NOTICE_REACHED: Final = 5_000
 NOTICE_PER_MINUTE: Final = 5_000
 NOTICE_USER_DAY: Final = 500
 NOTICE_ALL_DAY: Final = 3
@@ -55,6 +57,7 @@ NOTICE_ALL_DAY: Final = 3
 # Custom group robots, page custom-robots-send-group-messages
 GROUP_ROBOT_PER_MINUTE: Final = 20
 GROUP_ROBOT_BLOCK: Final = 10 * MINUTE
+GROUP_ROBOT_AT: Final = 50
 
 # Cards
 OUT_TRACK_ID_CHARS: Final = 100  # open-interface-card-delivery-instance
@@ -63,6 +66,8 @@ SPACE_TEXT_CHARS: Final = 200  # create-and-deliver-cards: searchDesc and alertC
 PARAM_KEY_BYTES: Final = 100  # instructions-for-filling-in-api-card-data
 PARAM_VALUE_BYTES: Final = KILOBYTE  # instructions-for-filling-in-api-card-data; presumably not enforced
 PARAM_MAP_BYTES: Final = 100 * KILOBYTE  # open-the-interface-to-create-a-card-instance
+STREAM_CALL_BYTES: Final = KILOBYTE  # api-streamingupdate
+STREAM_CARD_CHARS: Final = 3_000  # api-streamingupdate recommends 3 KB; the card goes blank in the field
 
 # Tokens
 TOKEN_LIFE: Final = 7200  # obtain-the-access-token-of-an-internal-app
@@ -74,6 +79,13 @@ LOGIN_CODE_LIFE: Final = 5 * MINUTE  # obtain-the-userid-of-a-user-by-using-the-
 API_PER_MONTH: Final = 5_000  # notice-on-the-equity-adjustment-of-enterprise-application-development-and
 PUSHES_PER_MONTH: Final = 3_000  # the same
 CALLS_PER_SECOND: Final = 20  # how-to-process-api-throttling-on-the-dingtalk-server, per app and API
+# Other editions (dingtalk-application-development-platform-billing-model): 专业版, 增购包
+PRO_API_PER_MONTH: Final = 200_000
+PRO_PUSHES_PER_MONTH: Final = 50_000
+PACK_API_PER_MONTH: Final = 5_000_000
+PACK_PUSHES_PER_MONTH: Final = 500_000
+PACK_CALLS_PER_SECOND: Final = 60
+
 BURST_CALLS: Final = 10_000  # how-to-process-api-throttling-on-the-dingtalk-server, per address
 BURST_WINDOW: Final = 20.0
 BURST_BAN: Final = 300.0
@@ -95,6 +107,7 @@ TODO_URL_BYTES: Final = 1024  # add-dingtalk-to-do-task
 CALENDAR_SUMMARY_CHARS: Final = 2048  # create-schedule
 CALENDAR_DESCRIPTION_CHARS: Final = 5000  # create-schedule
 CALENDAR_ATTENDEES: Final = 500  # create-schedule
+CALENDAR_PARTICIPANTS: Final = 5_000  # create-schedule, of one event over several calls
 CALENDAR_DAY: Final = 100  # create-schedule
 CALENDAR_TOKEN_LIFE: Final = 24 * HOUR  # create-schedule
 CALENDAR_REMINDER: Final = 15  # create-schedule, minutes before

@@ -50,9 +50,10 @@ class Notices:
         written = orjson.dumps(message).decode()
         everybody = str(body.get("to_all_user", "")).lower() == "true"
         receivers = self._receivers(call, body, everybody=everybody)
-        for staff_id in (
-            receivers if not everybody or self._counts("*", "all") <= limits.NOTICE_ALL_DAY else ()
-        ):
+        too_many = len(receivers) > limits.NOTICE_REACHED
+        if everybody and self._counts("*", "all") > limits.NOTICE_ALL_DAY:
+            too_many = True
+        for staff_id in () if too_many else receivers:
             if self._reaches(staff_id, written):
                 place = self.chat(staff_id)
                 robot = call.app.robot_code

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import orjson
@@ -34,7 +34,8 @@ class Outcome:
 class Push:
     """Something to bring to an app. With `route` (address, secret) a click goes there by HTTP.
 
-    `key` is the msgId, eventId or message id that stays the same when it comes again.
+    `key` is the msgId, eventId or message id that stays the same when it comes again; `tried_again` is called
+    whenever it has.
     """
 
     app: DingApp
@@ -45,6 +46,7 @@ class Push:
     route: tuple[str, str] | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     exchanges: list[str] = field(default_factory=list)
+    tried_again: Callable[[], None] | None = None
 
     @property
     def ok(self) -> bool:
@@ -74,8 +76,8 @@ class Pushes:
 
     def __init__(self, space: Space, gateway: Gateway) -> None:
         self._space, self._gateway = space, gateway
-        self.http = HttpPush(space)
         self.faults = PushFaults()
+        self.http = HttpPush(space, self.faults)
         self.stream_timeout, self.http_timeout = limits.STREAM_TIMEOUT, limits.HTTP_TIMEOUT
         self.card_timeout = limits.CARD_TIMEOUT
         self.robot_again: tuple[float, ...] = (limits.ROBOT_REDELIVERY,)
@@ -136,6 +138,8 @@ class Pushes:
         push.outcomes.append(await self._attempt(push))
         if not push.ok:
             self._plan(push)
+        if push.tried_again is not None:
+            push.tried_again()
 
     def _plan(self, push: Push) -> None:
         event = push.frame.kind == EVENT
@@ -157,6 +161,8 @@ class Pushes:
 
     async def _attempt(self, push: Push) -> Outcome:
         outcome = await (self._by_http(push) if push.http else self._by_stream(push))
+        if outcome.ok and push.frame.topic == CARD_TOPIC and self.faults.is_late():
+            return Outcome(ok=False, problem="the answer came too late")
         if outcome.ok and self.faults.loses_ack():
             return Outcome(ok=False, problem="the acknowledgement got lost")
         return outcome

@@ -1,7 +1,8 @@
 """How often: calls a second per app and API, calls and pushes a month for the whole organisation.
 
 Pages how-to-process-api-throttling-on-the-dingtalk-server, notice-on-the-equity-adjustment-of-enterprise-
-application-development-and, basic-interfaces-such-as-log-off-and-address-book (what is not counted).
+application-development-and, basic-interfaces-such-as-log-off-and-address-book (what is not counted),
+dingtalk-application-development-platform-billing-model (what can be bought).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta, timezone
 
 from sandbox.dingtalk import limits
@@ -16,6 +18,22 @@ from sandbox.dingtalk.errors import no_calls_left, too_fast
 from sandbox.state import World
 
 _CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What an organisation may do: calls and pushes a month, calls a second per app and API."""
+
+    api_month: int
+    push_month: int
+    calls_per_second: int
+    paid: bool = True
+
+
+STANDARD = Edition(limits.API_PER_MONTH, limits.PUSHES_PER_MONTH, limits.CALLS_PER_SECOND, paid=False)
+PROFESSIONAL = Edition(limits.PRO_API_PER_MONTH, limits.PRO_PUSHES_PER_MONTH, limits.CALLS_PER_SECOND)
+PACK = Edition(limits.PACK_API_PER_MONTH, limits.PACK_PUSHES_PER_MONTH, limits.PACK_CALLS_PER_SECOND)
+EDITIONS = {"standard": STANDARD, "professional": PROFESSIONAL, "pack": PACK}
 
 
 class Quota:
@@ -27,13 +45,17 @@ class Quota:
 
     def __init__(self, world: World, beat: Callable[[], float] = time.monotonic) -> None:
         self._world, self._beat = world, beat
-        self.api_month, self.push_month = limits.API_PER_MONTH, limits.PUSHES_PER_MONTH
-        self.calls_per_second = limits.CALLS_PER_SECOND
+        self.buy(STANDARD)
         self.calls: Counter[tuple[str, str]] = Counter()
         self._used: Counter[tuple[str, str]] = Counter()
         self._recent: dict[tuple[str, str], deque[float]] = {}
         self._bursts: dict[str, deque[float]] = {}
         self._banned: dict[str, float] = {}
+
+    def buy(self, edition: Edition) -> None:
+        """The organisation has this edition from now on; what was used stays used."""
+        self.api_month, self.push_month = edition.api_month, edition.push_month
+        self.calls_per_second, self.paid = edition.calls_per_second, edition.paid
 
     @property
     def api_used(self) -> int:

@@ -7,6 +7,7 @@ batch-message-recall-chat, download-the-file-content-of-the-robot-receiving-mess
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict, deque
 from urllib.parse import quote
 
 from sandbox.dingtalk import limits
@@ -29,12 +30,13 @@ class Robot:
         self._space, self._media, self._faults = space, media, faults
         self.plugins: dict[str, list[JsonObject]] = {}
         self._sent: dict[str, list[Bubble]] = {}
+        self._times: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def batch_send(self, call: Call) -> JsonObject:
         """One-to-one messages to at most 20 colleagues. Raises Refused."""
         call.needs_scope(SCOPE)
         body = call.body()
-        app = check_robot(call, body)
+        app = self.check(call, body)
         users = list(dict.fromkeys(texts(body, "userIds", "invalidParameter.userIds.empty")))
         if not users:
             raise Refused("invalidParameter.userIds.empty", "userIds 不能为空")
@@ -44,7 +46,7 @@ class Robot:
         invalid = [one for one in users if self._space.staff(one) is None or not app.sees(one)]
         if len(invalid) == len(users):
             raise Refused("staffId.notExisted", "userIds 不存在或不在机器人可见范围内")
-        held = [one for one in users if one in self._faults.flow_controlled and one not in invalid]
+        held = [one for one in users if one not in invalid and self._is_held(app, one)]
         key = self._key()
         for one in users:
             if one not in invalid and one not in held:
@@ -56,9 +58,11 @@ class Robot:
         """A message to a group. Raises Refused."""
         call.needs_scope(SCOPE)
         body = call.body()
-        app = check_robot(call, body)
+        app = self.check(call, body)
         place = self._group(app, needed(body, "openConversationId", "miss.openConversationId"))
         drawn = draw_api(text(body, "msgKey"), text(body, "msgParam"), self._media.get)
+        if self._is_too_fast(f"{app.robot_code} {place.id}"):
+            raise Refused("send.too.fast", "发送速度太快")
         key = self._key()
         self._show(place, app, key, drawn.kind, drawn.parts())
         return {"processQueryKey": key}
@@ -67,7 +71,7 @@ class Robot:
         """Take messages back, at most 24 hours old. Raises Refused."""
         call.needs_scope(SCOPE)
         body = call.body()
-        app = check_robot(call, body)
+        app = self.check(call, body)
         keys = texts(body, "processQueryKeys", "miss.param.processQueryKeys")
         if not keys:
             raise Refused("miss.param.processQueryKeys", "processQueryKeys 不能为空")
@@ -84,7 +88,7 @@ class Robot:
 
     def read_status(self, call: Call) -> JsonObject:
         """Who has read a one-to-one message. Raises Refused."""
-        check_robot(call, dict(call.query))
+        self.check(call, dict(call.query))
         readers = []
         for bubble in self._sent.get(call.query.get("processQueryKey", ""), ()):
             staff_id = self._space.conversations[bubble.place].members[0]
@@ -98,7 +102,7 @@ class Robot:
     def download(self, call: Call) -> JsonObject:
         """A temporary link for a download code. Raises Refused."""
         body = call.body()
-        app = check_robot(call, body)
+        app = self.check(call, body)
         code = needed(body, "downloadCode", "invalidParameter.downloadCode.empty")
         key = self._media.link(code, app.robot_code)
         end = int(self._space.world.seconds() + URL_LIFE)
@@ -108,7 +112,7 @@ class Robot:
         """The quick entries above the input box of the one-to-one chat (page set-robot-quick-entrance)."""
         call.needs_scope(PLUGIN_SCOPE)
         body = call.body()
-        app = check_robot(call, body)
+        app = self.check(call, body)
         entries = objects(body, "pluginInfoList", "miss.param.pluginInfoList")
         for one in entries:
             for name in ("name", "icon", "pcUrl", "mobileUrl"):
@@ -116,9 +120,33 @@ class Robot:
         self.plugins[app.robot_code] = entries
         return {"result": True}
 
+    def check(self, call: Call, body: JsonObject) -> DingApp:
+        """The robotCode in the body must be the token's own robot. Raises Refused."""
+        code = text(body, "robotCode", "invalidParameter.robotCode.invalid")
+        if not code:
+            raise Refused("invalidParameter.robotCode.empty", "robotCode 不能为空")
+        if code == call.app.robot_code:
+            return call.app
+        if any(one.robot_code == code for one in self._space.organisation.apps):
+            raise Refused("invalidParameter.robotCode.auth", "robotCode 与 access_token 不匹配")
+        raise Refused("invalidParameter.robotCode.notExsit", "robotCode 不存在")
+
     def register(self, bubble: Bubble) -> None:
         """Let a message that was sent otherwise (a card) be recalled by its key."""
         self._sent.setdefault(bubble.key, []).append(bubble)
+
+    def _is_held(self, app: DingApp, staff_id: str) -> bool:
+        return staff_id in self._faults.flow_controlled or self._is_too_fast(f"{app.robot_code} {staff_id}")
+
+    def _is_too_fast(self, whom: str) -> bool:
+        """Count a message to somebody; whether it is one too many of this minute."""
+        now, times = self._space.world.seconds(), self._times[whom]
+        while times and times[0] <= now - limits.MINUTE:
+            times.popleft()
+        if self._faults.robot_pace is not None and len(times) >= self._faults.robot_pace:
+            return True
+        times.append(now)
+        return False
 
     def _recall(self, app: DingApp, key: str, group: str | None) -> str:
         bubbles = self._sent.get(key, [])
@@ -150,13 +178,3 @@ class Robot:
 
     def _key(self) -> str:
         return secrets.token_urlsafe(24)
-
-
-def check_robot(call: Call, body: JsonObject) -> DingApp:
-    """The robotCode in the body must be the token's own robot. Raises Refused."""
-    code = text(body, "robotCode", "invalidParameter.robotCode.invalid")
-    if not code:
-        raise Refused("invalidParameter.robotCode.empty", "robotCode 不能为空")
-    if code != call.app.robot_code:
-        raise Refused("invalidParameter.robotCode.auth", "robotCode 与 access_token 不匹配")
-    return call.app

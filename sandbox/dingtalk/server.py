@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
 
-import orjson
 from aiohttp import web
 
+from sandbox.dingtalk.answers import ban, blob, hang_up, written
 from sandbox.dingtalk.call import Call
 from sandbox.dingtalk.calls import Api, FailedList, Files, new_calls, office_of, old_calls
 from sandbox.dingtalk.card_calls import CardCalls
 from sandbox.dingtalk.contacts import Contacts
-from sandbox.dingtalk.errors import DENIED, Refused, old
+from sandbox.dingtalk.dings import Dings
+from sandbox.dingtalk.errors import Refused, foreign_address, old
 from sandbox.dingtalk.faults import ApiFaults
-from sandbox.dingtalk.gateway import CONNECT, Gateway, open_error_xml, open_xml
+from sandbox.dingtalk.gateway import CONNECT, Gateway
 from sandbox.dingtalk.group_robot import GroupRobots
 from sandbox.dingtalk.login import Login
 from sandbox.dingtalk.media import Media, MediaStore
@@ -34,7 +34,6 @@ OPEN = "v1.0/gateway/connections/open"
 SESSION_REPLY, GROUP_ROBOT = "robot/sendBySession", "robot/send"
 ME = "v1.0/contact/users/me"
 TOKEN_HEADER = "x-acs-dingtalk-access-token"  # noqa: S105 (the name of a header)
-BAN_PAGE = {"status": 1111, "wait": 5, "source": "x5", "punish": "deny", "uuid": "0"}
 _SECRETS = ("appSecret", "clientSecret", "client_secret", "appsecret", "apiSecret")
 
 
@@ -56,7 +55,8 @@ class DingTalkServer:
         self.office = office_of(space)
         self.login = Login(space, self.tokens)
         self.group_robots = GroupRobots(space, self.quota)
-        self.new = new_calls(self.robot, self.cards, self.office)
+        self.dings = Dings(space, self.robot, self.quota)
+        self.new = new_calls(self.robot, self.dings, self.cards, self.office)
         self.old = old_calls(self.contacts, Files(space, self.media), FailedList(self.pushes), self.office)
         self.tell: Tell | None = None
         self._telling: set[asyncio.Task[None]] = set()
@@ -64,7 +64,7 @@ class DingTalkServer:
     def routes(self, prefix: str = "") -> list[web.RouteDef]:
         """Both hosts, the WebSocket, and the files behind temporary links."""
         return [
-            web.get(f"{prefix}{CONNECT}", self.gateway.connect),
+            web.get(f"{prefix}{CONNECT}", self._connect),
             web.get(f"{prefix}/login/oauth2/auth", self.login.consent),
             web.get(f"{prefix}/files/{{key}}", self._file),
             web.get(f"{prefix}/shown/{{media_id}}", self._shown),
@@ -73,10 +73,7 @@ class DingTalkServer:
         ]
 
     async def _serve_new(self, request: web.Request) -> web.StreamResponse:
-        path = request.match_info["path"]
-        if path == OPEN and "json" not in request.headers.get("Accept", ""):
-            return await self._open_as_xml(request)
-        return await self._serve(request, path, self._answer_new)
+        return await self._serve(request, request.match_info["path"], self._answer_new)
 
     async def _serve_old(self, request: web.Request) -> web.StreamResponse:
         return await self._serve(request, request.match_info["path"], self._answer_old)
@@ -87,9 +84,9 @@ class DingTalkServer:
         if delay := self.faults.latency + self.faults.slow.get(path, 0.0):
             await asyncio.sleep(delay)
         if self.faults.down:
-            return _hang_up(request)
-        if self.faults.ban_page or self.quota.bans(request.remote or ""):
-            return web.json_response(BAN_PAGE)
+            return hang_up(request)
+        if self.quota.bans(request.remote or "") or self.faults.ban_page:
+            return ban(page=self.faults.ban_html)
         raw = await request.read()
         exchange = self._space.world.open_exchange(
             "api", path, _view(request, raw), platform="dingtalk", way=_way(path)
@@ -102,12 +99,19 @@ class DingTalkServer:
         self._record(exchange, status, body)
         self.spread_news()
         if self.faults.takes_reset(path):
-            return _hang_up(request)
-        if isinstance(body, Media):
-            return _blob(body)
-        return web.Response(
-            status=status, body=orjson.dumps(body), content_type="application/json", charset="utf-8"
-        )
+            return hang_up(request)
+        return written(status, body, xml=self._speaks_xml(request, path, status, body))
+
+    def _speaks_xml(self, request: web.Request, path: str, status: int, body: JsonObject | Media) -> bool:
+        if path == OPEN and "json" not in request.headers.get("Accept", ""):
+            return True
+        refused = status >= 400 or (isinstance(body, dict) and bool(body.get("errcode")))
+        return self.faults.xml_errors and refused
+
+    async def _connect(self, request: web.Request) -> web.StreamResponse:
+        if self.faults.down:
+            return hang_up(request)
+        return await self.gateway.connect(request)
 
     def _refusal(self, refused: Refused, path: str, *, new: bool) -> tuple[int, JsonObject]:
         if new:
@@ -143,8 +147,7 @@ class DingTalkServer:
         app = self.tokens.check(token)
         self.quota.calls[path, app.client_id] += 1
         if app.trusted_ips is not None and (request.remote or "") not in app.trusted_ips:
-            words = f"访问ip不在白名单之中，request ip={request.remote}"
-            raise Refused(DENIED + "IpNotInWhiteList", words, status=403, errcode=60020, gate=True)
+            raise foreign_address(request.remote or "")
         self.faults.raise_injected(path)
         self.quota.count_call(path, app.client_id, exempt=api.exempt)
         kind, key = request.headers.get("Content-Type", ""), request.headers.get("x-client-token", "")
@@ -196,13 +199,6 @@ class DingTalkServer:
             raise Refused("InvalidAction.NotFound", "Specified api is not found", status=404)
         return self.gateway.open(loaded(raw) or {}, "ws" + self.address.removeprefix("http") + CONNECT)
 
-    async def _open_as_xml(self, request: web.Request) -> web.Response:
-        try:
-            answer, status = open_xml(self._open(request, await request.read())), 200
-        except Refused as refused:
-            answer, status = open_error_xml(refused), refused.status
-        return web.Response(status=status, body=answer, content_type="application/xml")
-
     def _reply(self, request: web.Request, path: str, raw: bytes) -> JsonObject:
         self.quota.calls[path, ""] += 1
         self.faults.raise_injected(path)
@@ -217,14 +213,14 @@ class DingTalkServer:
         media = self.media.linked(request.match_info["key"])
         if media is None:
             raise web.HTTPForbidden(text="<Error><Code>AccessDenied</Code></Error>")
-        return _blob(media)
+        return blob(media)
 
     async def _shown(self, request: web.Request) -> web.StreamResponse:
         """A file as the client itself shows it; for the page."""
         media = self.media.get(request.match_info["media_id"])
         if media is None:
             raise web.HTTPNotFound
-        return _blob(media)
+        return blob(media)
 
     def _record(self, exchange: Exchange, status: int, answer: JsonObject | Media) -> None:
         if isinstance(answer, Media):
@@ -251,18 +247,6 @@ def _view(request: web.Request, raw: bytes) -> dict[str, object]:
     return {"method": request.method, "path": request.path, "query": query, "body": shown}
 
 
-def _blob(media: Media) -> web.Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(media.name)}"
-    headers = {"Content-Type": media.content_type, "Content-Disposition": disposition}
-    return web.Response(body=media.data, headers=headers)
-
-
 def _way(path: str) -> str:
     """How a call reaches the platform, for the page."""
     return {SESSION_REPLY: "会话 Webhook", GROUP_ROBOT: "群机器人"}.get(path, "接口")
-
-
-def _hang_up(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

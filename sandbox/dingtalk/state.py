@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from sandbox.dingtalk.cards import Card
@@ -86,6 +86,7 @@ class Bubble:
                 "out_track_id": self.card.out_track_id,
                 "template_id": self.card.template_id,
                 "variables": self.card.view(staff_id),
+                "announced": {kind: asdict(one) for kind, one in self.card.space_models.items()},
             }
         return shown
 

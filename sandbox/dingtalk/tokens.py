@@ -1,4 +1,7 @@
-"""Access tokens: one per app, the same while it lives (page obtain-the-access-token-of-an-internal-app)."""
+"""Access tokens: one per app, the same while it lives, and asking for it again makes it live anew.
+
+Page obtain-the-access-token-of-an-internal-app.
+"""
 
 from __future__ import annotations
 
@@ -35,16 +38,16 @@ class Tokens:
         return None
 
     def issue(self, client_id: str, client_secret: str) -> tuple[str, int]:
-        """The app's token and the seconds it still lives. Raises Refused."""
+        """The app's token and the seconds it lives from now on. Raises Refused."""
         app = self.login(client_id, client_secret)
         if app is None:
             raise Refused("invalidClientIdOrSecret", "无效的clientId或者clientSecret", errcode=40089)
         now, token = self._space.world.seconds(), self._current.get(app.client_id, "")
         if token not in self._tokens or self._tokens[token].expires <= now:
             token = secrets.token_hex(16)
-            self._tokens[token] = _Token(app.client_id, now + limits.TOKEN_LIFE)
             self._current[app.client_id] = token
-        return token, int(self._tokens[token].expires - now)
+        self._tokens[token] = _Token(app.client_id, now + limits.TOKEN_LIFE)
+        return token, limits.TOKEN_LIFE
 
     def check(self, token: str) -> DingApp:
         """The app a token belongs to. Raises Refused."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.dingtalk import limits
 from sandbox.dingtalk.drawing import draw_webhook
-from sandbox.dingtalk.errors import old
+from sandbox.dingtalk.errors import Refused, old
 from sandbox.dingtalk.shape import JsonObject, obj, texts
 from sandbox.dingtalk.state import ROBOT, Bubble, Conversation, Space
 
@@ -55,9 +55,19 @@ class Webhooks:
     def show(self, place: Conversation, robot_code: str, body: JsonObject) -> Bubble:
         """Draw a webhook-style message in a conversation. Raises Refused."""
         drawn = draw_webhook(body)
-        at = obj(body, "at", "40035") or {}
-        named = texts(at, "atUserIds", "40035")
-        everybody = place.members if at.get("isAtAll") is True else ()
-        called = tuple(dict.fromkeys([*(one for one in named if one in place.members), *everybody]))
-        bubble = self._space.bubble(place, ROBOT, robot_code, drawn.kind, at=called, **drawn.parts())
+        at = called(place, body)
+        bubble = self._space.bubble(place, ROBOT, robot_code, drawn.kind, at=at, **drawn.parts())
         return self._space.show(place, bubble)
+
+
+def called(place: Conversation, body: JsonObject) -> tuple[str, ...]:
+    """The people of a conversation whom a message calls by @. Raises Refused (40035)."""
+    try:
+        at = obj(body, "at", "") or {}
+        named, phones = texts(at, "atUserIds", ""), texts(at, "atMobiles", "")
+    except Refused as refused:
+        raise old(40035, refused.message) from refused
+    if len(named) + len(phones) > limits.GROUP_ROBOT_AT:
+        raise old(40035, f"最多 @ {limits.GROUP_ROBOT_AT} 人")
+    everybody = place.members if at.get("isAtAll") is True else ()
+    return tuple(dict.fromkeys([*(one for one in named if one in place.members), *everybody]))

@@ -155,6 +155,13 @@ def no_json(_: web.Request) -> web.StreamResponse:
     return web.Response(text="<html>", content_type="text/html")
 
 
+def ban_page(_: web.Request) -> web.StreamResponse:
+    """What an address that is shut out may get instead of JSON."""
+    return web.Response(
+        text="<!DOCTYPE html><html><body>1111 punish: deny</body></html>", content_type="text/html"
+    )
+
+
 def drop(request: web.Request) -> web.StreamResponse:
     """Cut the connection without an answer."""
     assert request.transport is not None

@@ -79,6 +79,14 @@ async def test_a_voice_message_that_was_written_down_is_read(office: Office) -> 
     assert "直接说" in (answer.text or "")
 
 
+@pytest.mark.parametrize("kind", ["message.unknownMsgType", "message.redpacket"])
+async def test_a_message_of_an_unknown_kind_is_said_to_be_lost(office: Office, kind: str) -> None:
+    await office.dispatcher.accept(replace(text(""), kind=Kind.EVENT, event=kind))
+    (letter,) = office.outbox()
+    assert "看不了" in letter.body.decode()
+    assert "例如" in letter.body.decode()
+
+
 async def test_a_message_without_words_beyond_the_quota_is_said_to_be_lost(office: Office) -> None:
     missing = replace(text(""), kind=Kind.EVENT, event="message.over_quota")
     await office.dispatcher.accept(missing)

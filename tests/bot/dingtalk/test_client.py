@@ -32,7 +32,7 @@ from bot.errors import (
     VendorFault,
 )
 from tests.bot.dingtalk.gateway import CLIENT_ID
-from tests.bot.platform import ACCESS_TOKEN, Hands, OpenApi, Step, drop, forbidden, no_json, refused
+from tests.bot.platform import ACCESS_TOKEN, Hands, OpenApi, Step, ban_page, drop, forbidden, no_json, refused
 from tests.bot.sinks import MemorySink
 
 USER = "topapi/v2/user/get"
@@ -129,6 +129,7 @@ async def test_wrong_credentials_are_not_tried_again_at_once(
         (refused("system.busy", 500), Unreachable),
         ((502, {}), Unreachable),
         (no_json, Unreachable),
+        (ban_page, RateLimited),
         (drop, Unreachable),
     ],
 )

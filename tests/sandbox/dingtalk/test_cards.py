@@ -280,6 +280,47 @@ async def test_form_is_checked_by_the_client_and_comes_back_as_documented(on: St
     assert private["params"]["current_form"]["fields"][0]["name"] == "rec"
 
 
+async def test_every_kind_of_field_comes_back_in_its_shape(on: Stage) -> None:
+    options = [{"value": "1", "text": "甲"}, {"value": "2", "text": "乙"}]
+    fields: list[Json] = [
+        {"name": "one", "type": "CHECKBOX_GROUP", "options": options},
+        {"name": "many", "type": "MULTI_CHECKBOX_GROUP", "options": options},
+        {"name": "day", "type": "DATE"},
+        {"name": "time", "type": "TIME"},
+        {"name": "on", "type": "SWITCH", "defaultValue": True},
+        {"name": "list", "type": "TEXT_ARRAY", "defaultValue": ["中餐"]},
+        {"name": "stage", "type": "SELECT", "options": options, "defaultValue": {"index": 1, "value": "2"}},
+        {"name": "fixed", "type": "TEXT", "readOnly": True, "defaultValue": "不变"},
+        {"name": "amount", "type": "NUMBER"},
+        {"name": "empty", "type": "MULTI_SELECT", "options": options},
+    ]
+    await on.bot.connect()
+    await on.card(cardData={"cardParamMap": {"form": orjson.dumps({"fields": fields}).decode()}})
+    for wrong in (
+        {"one": "3"},
+        {"many": ["1", "3"]},
+        {"day": "6 月 13 日"},
+        {"time": "晚上"},
+        {"fixed": "x"},
+    ):
+        with pytest.raises(CannotPress):
+            await on.ding.submits("zhang", "card-1", wrong)
+    values = {"one": "2", "many": ["2", "1"], "day": "2026-06-13", "time": "10:26", "amount": "3.5"}
+    await on.ding.submits("zhang", "card-1", {**values, "empty": []})
+    private = orjson.loads(orjson.loads(on.bot.frames[-1]["data"])["content"])["cardPrivateData"]
+    assert private["params"]["form"] == {
+        "one": "2",
+        "many": ["1", "2"],
+        "day": "2026-06-13",
+        "time": "10:26",
+        "on": True,
+        "list": ["中餐"],
+        "stage": {"index": 1, "value": "2"},
+        "fixed": "不变",
+        "amount": "3.5",
+    }
+
+
 async def test_frozen_form_cannot_be_sent_again(on: Stage) -> None:
     await on.bot.connect()
     await on.card(cardData=with_form(form_status="disabled"))

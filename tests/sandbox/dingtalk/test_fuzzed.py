@@ -49,8 +49,9 @@ GOOD: list[Json] = [
     {"summary": "x", "start": {"date": "2026-03-03"}, "end": {"date": "2026-03-04"}, "isAllDay": True},
     {"contact": {"name": "x", "mobile": "1", "state_code": "86"}, "user_id": "x", "size": 1, "offset": 0},
     {"robotCode": CLIENT, "processQueryKeys": ["x"], "downloadCode": "x", "guid": "g", "key": "k"},
+    {"attendeesToAdd": [{"id": "unionLi"}], "receiverUserIdList": ["zhang"], "remindType": 1, "content": "x"},
 ]
-NAMES = {"union_id": "unionZhang", "task_id": "x"}
+NAMES = {"union_id": "unionZhang", "task_id": "x", "event_id": "x"}
 TEMPLATE = Template("t", form="form", buttons="buttons")
 
 

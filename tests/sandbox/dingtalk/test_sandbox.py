@@ -81,3 +81,20 @@ async def test_jump_brings_again_what_was_not_acknowledged(both: Both) -> None:
     await both.sandbox.jump(START + timedelta(minutes=1))
     assert len({one["msgId"] for one in both.bot.said()}) == 1
     assert len(both.bot.said()) == 2
+
+
+async def test_faults_of_dingtalk_from_the_page(both: Both) -> None:
+    async def fault(name: str, value: object = None) -> None:
+        await both.tab.send_json({"type": "fault", "platform": "dingtalk", "name": name, "value": value})
+
+    await fault("use_up_pushes")
+    await fault("nothing")
+    assert (await both.hear("error"))["text"] == "没有这个开关"
+    zhang = both.ding.space.organisation.staff[0].staff_id
+    await both.ding.says(zhang, "在吗")
+    assert both.bot.said()[0]["errorCode"] == "20001"
+    await fault("event_again", [1, 2])
+    await fault("attack", "not_xml")
+    assert (await both.hear("error"))["text"] == "没有这个开关", "that is one of the other platform"
+    assert both.ding.pushes.event_again == (1.0, 2.0)
+    assert not both.sandbox.wecom.faults.down
