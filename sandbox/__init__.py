@@ -1,7 +1,7 @@
 """The platforms, simulated over the wire, with a page to chat as anyone. Imports no other room."""
 
 from sandbox.clock import Clock, StandingClock
-from sandbox.company import App, Corp, Department, Group, SmartBot, Status, User
+from sandbox.company import App, Corp, Department, Group, MemberTag, SmartBot, Status, User
 from sandbox.externals import External, Follow, Tag
 from sandbox.phones import CannotPress
 from sandbox.server import Sandbox
@@ -16,6 +16,7 @@ __all__ = [
     "External",
     "Follow",
     "Group",
+    "MemberTag",
     "Message",
     "Sandbox",
     "SmartBot",

@@ -10,6 +10,8 @@ from sandbox.dingtalk.screen import Screen
 from sandbox.phones import CannotPress, Phones
 from sandbox.state import World
 from sandbox.wecom.aibot.phones import BotPhones
+from sandbox.wecom.appchat_line import AppChatLine
+from sandbox.wecom.appchats import AppChats
 from sandbox.wecom.media import Media
 from sandbox.wecom.shape import JsonObject
 
@@ -192,10 +194,17 @@ class GroupLine:
 
 
 class Chats:
-    """Everybody's chats; with `ding` those on DingTalk too."""
+    """Everybody's chats; with `ding` those on DingTalk, with `made` the groups that apps have made."""
 
-    def __init__(self, world: World, phones: Phones, bots: BotPhones, ding: Screen | None = None) -> None:
-        self._world, self._phones, self._bots, self._ding = world, phones, bots, ding
+    def __init__(
+        self,
+        world: World,
+        phones: Phones,
+        bots: BotPhones,
+        ding: Screen | None = None,
+        made: AppChats | None = None,
+    ) -> None:
+        self._world, self._phones, self._bots, self._ding, self._made = world, phones, bots, ding, made
 
     def of(self, userid: str) -> list[Line]:
         """A member's chats: the app, the bots in sight, the groups. Raises KeyError for a stranger."""
@@ -207,6 +216,8 @@ class Chats:
             if name in group.members:
                 inside = tuple(corp.bot(one) for one in group.bots)
                 lines.append(GroupLine(self._bots, name, group, inside))
+        if self._made is not None:
+            lines += [AppChatLine(self._made, one, name) for one in self._made.of(name)]
         if self._ding is not None:
             lines += self._ding.lines(name)
         return lines

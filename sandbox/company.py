@@ -61,7 +61,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A self-built app. `visible` None means everybody; without `callback_url` it cannot be interactive."""
+    """A self-built app. `visible` None means everybody; without `callback_url` it cannot be interactive.
+
+    One that is `disabled` is refused every call (50003) and seen by nobody.
+    """
 
     agent_id: int
     name: str
@@ -71,6 +74,7 @@ class App:
     encoding_aes_key: str = ""
     visible: frozenset[str] | None = None
     trusted_ips: frozenset[str] | None = None
+    disabled: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a callback that could not be verified. Raises ValueError."""
@@ -82,19 +86,36 @@ class App:
             raise ValueError(f"app {self.agent_id}: the EncodingAESKey is 43 letters and digits")
 
     def sees(self, userid: str) -> bool:
-        """Whether the member is in the app's visible range."""
-        return self.visible is None or userid.lower() in {one.lower() for one in self.visible}
+        """Whether the member is in the app's visible range; nobody sees one that is `disabled`."""
+        seen = self.visible is None or userid.lower() in {one.lower() for one in self.visible}
+        return seen and not self.disabled
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTag:
+    """A tag of the address book: the members and departments that have it."""
+
+    id: int
+    name: str
+    userids: tuple[str, ...] = ()
+    department_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SmartBot:
-    """A smart bot on a long connection. With `opaque_ids` it sees `wo…` instead of userids."""
+    """A smart bot on a long connection, or called at `callback_url`, where there is one.
+
+    With `opaque_ids` it sees `wo…` instead of userids.
+    """
 
     bot_id: str
     secret: str
     name: str
     opaque_ids: bool = False
     visible: frozenset[str] | None = None
+    callback_url: str = ""
+    token: str = ""
+    encoding_aes_key: str = ""
 
     def sees(self, userid: str) -> bool:
         """Whether the member can find the bot."""
@@ -125,6 +146,7 @@ class Corp:
     groups: tuple[Group, ...] = ()
     externals: tuple[External, ...] = ()
     tags: tuple[Tag, ...] = ()
+    member_tags: tuple[MemberTag, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that everything that is referred to exists, once. Raises ValueError."""

@@ -27,6 +27,7 @@ class Follow:
     add_way: int = 1
     state: str = ""
     createtime: int = 0
+    remark_mobiles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

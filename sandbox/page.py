@@ -14,6 +14,7 @@ from aiohttp import WSMsgType, web
 from sandbox.asks import Ask, BadAsk, location, media_of, moment, words
 from sandbox.chats import AppLine, Chats, Line, owner
 from sandbox.company import Status
+from sandbox.dingtalk.switches import DingSwitches
 from sandbox.phones import CannotPress
 from sandbox.presets import ZONE, presets
 from sandbox.state import Change, World
@@ -50,10 +51,11 @@ class Page:
         chats: Chats,
         jump: Jump,
         guide: str = "",
+        dingtalk: DingSwitches | None = None,
     ) -> None:
         self.world, self.wecom, self.chats, self.jump = world, wecom, chats, jump
         self._guide = guide
-        self.switches = Switches(wecom, callbacks)
+        self.switches, self.dingtalk = Switches(wecom, callbacks), dingtalk
         self._tabs: set[Tab] = set()
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -290,7 +292,12 @@ class Tab:
         raise BadAsk("这次通信已经不在记录里")
 
     async def _fault(self, ask: Ask) -> None:
-        await self._page.switches.set(words(ask, "name"), ask.get("value"))
+        switches: Switches | DingSwitches = self._page.switches
+        if words(ask, "platform") == "dingtalk":
+            if self._page.dingtalk is None:
+                raise BadAsk("这里没有钉钉")
+            switches = self._page.dingtalk
+        await switches.set(words(ask, "name"), ask.get("value"))
 
     def _at(self, ask: Ask) -> Line:
         """The open chat that is meant: the one that is named, else the one opened last."""

@@ -9,6 +9,7 @@ from sandbox.state import USER, Change, Message, World
 from sandbox.wecom import xml
 from sandbox.wecom.callbacks import Callbacks, Delivery
 from sandbox.wecom.drawing import keys, menu_keys, selections
+from sandbox.wecom.happenings import ANSWERABLE, Happening, views
 from sandbox.wecom.media import Media, MediaStore
 from sandbox.wecom.menus import Menus
 from sandbox.wecom.passive import NotApplied, Passive
@@ -158,11 +159,24 @@ class Phones:
         """Choose the entry of the app's menu on which `label` is written. Raises CannotPress."""
         app, name = self._world.app(agent_id), self._world.chat(userid).userid
         entries = self._menus.of(app.agent_id)
+        pages = self._menus.pages(app.agent_id)
+        if label in pages:
+            self._check_visible(app, name)
+            return await self.happens(name, views(pages[label]), app.agent_id)
         if label not in entries:
             raise CannotPress(f"菜单里没有“{label}”，有：{'、'.join(entries) or '没有菜单'}")
         self._check_visible(app, name)
         plain = xml.clicks_entry(self._head(name, app), entries[label])
         return await self._tell(app, name, plain, f"点菜单 {label}")
+
+    async def happens(self, userid: str, what: Happening, agent_id: int | None = None) -> Delivery:
+        """Something else that the app is told of; see `sandbox.wecom.happenings`."""
+        app = self._world.app(agent_id)
+        name = "sys" if what.by_system else self._world.chat(userid).userid
+        plain = xml.event(self._head(name, app), what.name, what.fields)
+        if what.name in ANSWERABLE and not what.by_system:
+            return await self._tell(app, name, plain, what.name)
+        return await self._callbacks.deliver(plain, app.agent_id, f"{name} {what.name}")
 
     async def contact_changed(
         self, change_type: str, fields: xml.Fields, agent_id: int | None = None

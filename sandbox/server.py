@@ -13,12 +13,16 @@ from sandbox.clock import Clock
 from sandbox.company import Corp
 from sandbox.dingtalk import DingTalk, Organisation
 from sandbox.dingtalk.screen import Screen
+from sandbox.dingtalk.switches import DingSwitches
 from sandbox.page import Page
 from sandbox.phones import Phones
 from sandbox.state import Message, Predicate, World
 from sandbox.wecom import limits
 from sandbox.wecom.aibot.phones import BotPhones
 from sandbox.wecom.aibot.server import BotServer
+from sandbox.wecom.aibot.switches import BotSwitches
+from sandbox.wecom.aibot.url_mode import PATH as RESPONSE
+from sandbox.wecom.approval_desk import ApprovalDesk
 from sandbox.wecom.attacks import Attack, launch
 from sandbox.wecom.callbacks import Attempt, Callbacks
 from sandbox.wecom.server import BODY_CAP, WeComServer
@@ -53,12 +57,17 @@ class Sandbox:
             self.world, self.callbacks, self.wecom.register, self.wecom.media, address, self.wecom.menus
         )
         self.openws = BotServer(self.world, self.wecom.media)
+        self.openws.urls.address, self.openws.urls.base = address, f"{address}{PREFIX}/cgi-bin"
+        self.wecom.answer_at(RESPONSE, self.openws.urls.respond)
         self.bots = BotPhones(self.world, self.openws)
         self.dingtalk = None if dingtalk is None else DingTalk(self.world, dingtalk, address)
         screen = None if self.dingtalk is None else Screen(self.dingtalk)
-        self.chats = Chats(self.world, self.phones, self.bots, screen)
+        self.chats = Chats(self.world, self.phones, self.bots, screen, self.wecom.appchats)
+        self.approvals = ApprovalDesk(self.world, self.callbacks, self.wecom.approvals)
         self.on_jump = on_jump
-        self.page = Page(self.world, self.wecom, self.callbacks, self.chats, self.jump, guide)
+        switches = None if self.dingtalk is None else DingSwitches(self.dingtalk)
+        self.page = Page(self.world, self.wecom, self.callbacks, self.chats, self.jump, guide, switches)
+        self.page.switches.bots = BotSwitches(self.openws)
 
     def app(self) -> web.Application:
         """The API under /qyapi, the smart bots' line at /openws, DingTalk under /dingtalk, the page at /."""
@@ -75,6 +84,7 @@ class Sandbox:
     async def close(self) -> None:
         """Close every connection; only needed where `app()` is not served."""
         await self.page.close()
+        await self.approvals.close()
         await self.openws.close()
         if self.dingtalk is not None:
             await self.dingtalk.close()
@@ -133,7 +143,7 @@ class Sandbox:
         self,
         userid: str,
         predicate: Predicate,
-        timeout: float = 5.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
+        timeout: float = 60.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
         *,
         after: Message | None = None,
     ) -> Message:

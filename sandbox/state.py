@@ -246,7 +246,7 @@ class World:
         self,
         userid: str,
         predicate: Predicate,
-        timeout: float = 5.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
+        timeout: float = 60.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
         *,
         after: Message | None = None,
     ) -> Message:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from sandbox.asks import BadAsk
+from sandbox.wecom.aibot.switches import BotSwitches
 from sandbox.wecom.attacks import Attack, launch
 from sandbox.wecom.callbacks import Callbacks
 from sandbox.wecom.server import WeComServer
 
 MOST_TIMES = 1000
+BOTS = "bot_"
 
 
 class Switches:
     """Turns names and values into faults.
 
-    Without a target: down, untrusted (bool), latency (ms), copies, lost_acks (count), expire_tokens,
-    revoke_tokens, clear. With an object: inject {path, errcode, times}, reset {path, times}.
-    attack: its kind.
+    Without a target: down, untrusted (bool), latency (ms), parallel, copies, lost_acks, burst, backwards
+    (count), expire_tokens, revoke_tokens, clear. With an object: inject {path, errcode, times},
+    reset {path, times}. attack: its kind. What begins with bot_ is for the smart bots (`BotSwitches`).
     """
 
     def __init__(self, wecom: WeComServer, callbacks: Callbacks) -> None:
         self._wecom, self._callbacks = wecom, callbacks
+        self.bots: BotSwitches | None = None
 
     async def set(self, name: str, value: object) -> None:
         """Switch something. Raises BadAsk."""
-        if name == "attack":
+        if name.startswith(BOTS) and self.bots is not None:
+            await self.bots.set(name.removeprefix(BOTS), value)
+        elif name == "attack":
             try:
                 kind = Attack(str(value))
             except ValueError as error:
@@ -54,7 +59,7 @@ class Switches:
             self._wecom.tokens.revoke()
         else:
             self._wecom.faults.clear()
-            self._callbacks.faults.copies, self._callbacks.faults.lost_acks = 1, 0
+            self._callbacks.faults.clear()
 
     def _keep(self, name: str, value: object) -> None:
         if name == "down":
@@ -67,6 +72,17 @@ class Switches:
             self._callbacks.faults.copies = max(1, _count(value))
         elif name == "lost_acks":
             self._callbacks.faults.lost_acks = _count(value)
+        else:
+            self._count_of(name, value)
+
+    def _count_of(self, name: str, value: object) -> None:
+        gathering = self._callbacks.faults.gathering
+        if name == "parallel":
+            self._wecom.faults.parallel = _count(value)
+        elif name == "burst":
+            gathering.burst(_count(value))
+        elif name == "backwards":
+            gathering.backwards(_count(value))
         else:
             raise BadAsk("没有这个开关")
 

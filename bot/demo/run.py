@@ -36,7 +36,7 @@ from store.migrate import migrate
 APP = "main"
 AGENT_ID = 1000002
 LOOPBACK = "127.0.0.1"
-PATIENCE = 10.0  # seconds for everything to be connected
+PATIENCE = 60.0  # seconds for everything to be connected
 
 
 @dataclass(frozen=True, slots=True)

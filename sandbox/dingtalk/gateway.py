@@ -104,7 +104,7 @@ class Gateway:
             if one.client_id == client_id and not one.draining and not one.closed
         ]
 
-    async def connected(self, client_id: str, count: int = 1, timeout: float = 5.0) -> list[Connection]:  # noqa: ASYNC109
+    async def connected(self, client_id: str, count: int = 1, timeout: float = 60.0) -> list[Connection]:  # noqa: ASYNC109
         """Wait for at least `count` connections of an app, `timeout` real seconds. Raises TimeoutError."""
         async with asyncio.timeout(timeout):
             while len(self.of(client_id)) < count:

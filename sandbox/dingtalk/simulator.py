@@ -131,7 +131,7 @@ class DingTalk:
         self,
         staff_id: str,
         predicate: Predicate,
-        timeout: float = 5.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
+        timeout: float = 60.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
         *,
         group: str | None = None,
         client_id: str | None = None,

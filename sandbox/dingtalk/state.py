@@ -235,7 +235,7 @@ class Space:
         staff_id: str,
         place: Conversation,
         predicate: Predicate,
-        timeout: float = 5.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
+        timeout: float = 60.0,  # noqa: ASYNC109 (callers wait on a condition, this is its limit)
         after: Bubble | None = None,
     ) -> Bubble:
         """The first message that fits and that the colleague sees, there already or still to come.

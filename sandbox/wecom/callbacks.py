@@ -15,6 +15,7 @@ from sandbox.company import App
 from sandbox.state import Exchange, World
 from sandbox.wecom import limits
 from sandbox.wecom.crypto import BadEnvelope, Envelope
+from sandbox.wecom.gathering import Gathering
 from sandbox.wecom.xml import cdata
 
 ANSWER_CAP = 1024 * 1024
@@ -44,10 +45,14 @@ class Delivery:
 
 @dataclass(slots=True)
 class CallbackFaults:
-    """Every delivery comes `copies` times at once; the next `lost_acks` good answers are thrown away."""
+    """Every delivery comes `copies` times at once; the next `lost_acks` good answers are thrown away.
+
+    `gathering` holds callbacks back, to let them go together or in the wrong order.
+    """
 
     copies: int = 1
     lost_acks: int = 0
+    gathering: Gathering = field(default_factory=Gathering)
 
     def loses_ack(self) -> bool:
         """Whether this good answer is thrown away, so that the callback comes again."""
@@ -55,6 +60,11 @@ class CallbackFaults:
             return False
         self.lost_acks -= 1
         return True
+
+    def clear(self) -> None:
+        """Everything works again."""
+        self.copies, self.lost_acks = 1, 0
+        self.gathering.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,7 @@ class Callbacks:
 
     async def close(self) -> None:
         """Close the connections."""
+        self.faults.gathering.release()
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -104,7 +115,8 @@ class Callbacks:
         """Deliver one message until it is taken, at most `tries` times, each time sealed anew."""
         app = self.world.app(agent_id)
         copies = max(1, self.faults.copies)
-        done = await asyncio.gather(*(self._deliver_one(app, plain, title) for _ in range(copies)))
+        async with self.faults.gathering.turn():
+            done = await asyncio.gather(*(self._deliver_one(app, plain, title) for _ in range(copies)))
         best = next((one for one in done if one.reply), next((one for one in done if one.ok), done[0]))
         best.exchanges = [id_ for one in done for id_ in one.exchanges]
         return best

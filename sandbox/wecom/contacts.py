@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from sandbox.company import Department, User
 from sandbox.state import World
+from sandbox.wecom import limits
 from sandbox.wecom.call import Call
 from sandbox.wecom.errors import Code, Refused
-from sandbox.wecom.shape import JsonObject
+from sandbox.wecom.shape import JsonObject, bad
 
 
 class Contacts:
-    """Answers about members and departments."""
+    """Answers about members, departments and tags. `sync` are the agent ids that stand for 通讯录同步."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.sync: set[int] = set()
 
     def user_get(self, call: Call) -> JsonObject:
         """One member. Raises Refused (41009, 60111, 60021)."""
@@ -58,6 +60,36 @@ class Contacts:
     def department_get(self, call: Call) -> JsonObject:
         """One department. Raises Refused (60123)."""
         return _ok(department=_whole(self._department(call.query.get("id", ""))))
+
+    def user_list_id(self, call: Call) -> JsonObject:
+        """All members and their departments, for 通讯录同步 alone. Raises Refused (48002, 50100)."""
+        if call.app.agent_id not in self.sync:
+            raise Refused(Code.NOT_PERMITTED, "for 通讯录同步 alone")
+        body = call.body()
+        size, cursor = body.get("limit", limits.LIST_ID_PAGE), str(body.get("cursor") or "0")
+        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= limits.LIST_ID_PAGE:
+            raise bad("limit", f"1 to {limits.LIST_ID_PAGE}")
+        if not cursor.isdecimal():
+            raise Refused(Code.BAD_CURSOR)
+        found = [(one.userid, number) for one in self._world.corp.users for number in one.department_ids]
+        end = int(cursor) + size
+        page = [{"userid": userid, "department": number} for userid, number in found[int(cursor) : end]]
+        return _ok(dept_user=page, next_cursor=str(end) if end < len(found) else "")
+
+    def tag_list(self, _call: Call) -> JsonObject:
+        """The tags of the address book."""
+        tags = [{"tagid": one.id, "tagname": one.name} for one in self._world.corp.member_tags]
+        return _ok(taglist=tags)
+
+    def tag_get(self, call: Call) -> JsonObject:
+        """Who has a tag. Raises Refused (40068)."""
+        for one in self._world.corp.member_tags:
+            if str(one.id) == call.query.get("tagid", ""):
+                users = [self._world.user(userid) for userid in one.userids]
+                seen = [user for user in users if user is not None and call.app.sees(user.userid)]
+                people = [{"userid": user.userid, "name": user.name} for user in seen]
+                return _ok(tagname=one.name, userlist=people, partylist=list(one.department_ids))
+        raise Refused(Code.BAD_TAG)
 
     def _whole(self, call: Call, user: User) -> JsonObject:
         leaders = [one for one in user.direct_leader if call.app.sees(one)]

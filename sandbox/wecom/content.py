@@ -13,6 +13,8 @@ from sandbox.wecom.errors import Code, Refused
 from sandbox.wecom.media import MediaStore
 from sandbox.wecom.shape import JsonObject, cut_bytes, needed, obj, rows, text
 
+_MANY = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -78,6 +80,47 @@ def _news(part: JsonObject, _store: MediaStore) -> Content:
     return Content("news", text(articles[0], "title"), card={"articles": list(articles)})
 
 
+def _mpnews(part: JsonObject, store: MediaStore) -> Content:
+    """Articles that the platform itself keeps; the client shows title, digest and picture."""
+    low, high = limits.NEWS_ARTICLES
+    found = part.get("articles")
+    if not isinstance(found, list) or not low <= len(found) <= high:
+        raise Refused(Code.TOO_MANY_ARTICLES, f"articles: {low} to {high}")
+    shown: list[JsonObject] = []
+    for one in rows(part, "articles", limits.NEWS_ARTICLES, "mpnews."):
+        where = "mpnews.articles."
+        title = needed(one, "title", where, max_bytes=limits.NEWS_TITLE_BYTES)
+        if len(needed(one, "content", where).encode()) > limits.MPNEWS_CONTENT_BYTES:
+            raise Refused(Code.TOO_LONG, f"{where}content: {limits.MPNEWS_CONTENT_BYTES} bytes are allowed")
+        text(one, "author", where, max_bytes=limits.MPNEWS_AUTHOR_BYTES)
+        digest = text(one, "digest", where, max_bytes=limits.NEWS_DESCRIPTION_BYTES)
+        picture = store.get(needed(one, "thumb_media_id", where), "image").view()
+        url = text(one, "content_source_url", where)
+        shown.append({"title": title, "description": digest, "url": url, "picurl": picture["url"]})
+    return Content("news", text(shown[0], "title"), card={"articles": shown})
+
+
+def _miniprogram(part: JsonObject, _store: MediaStore) -> Content:
+    """A notice that opens a mini-program: a title and up to ten lines."""
+    where = "miniprogram_notice."
+    if not text(part, "appid", where):
+        raise Refused(Code.NO_MINIPROGRAM)
+    title, lines = needed(part, "title", where), []
+    items = rows(part, "content_item", (0, _MANY), where)
+    if len(items) > limits.MINIPROGRAM_ITEMS:
+        raise Refused(Code.TOO_MANY_ITEMS)
+    for one in items:
+        key, value = text(one, "key", where), text(one, "value", where)
+        if not 1 <= len(key) <= limits.MINIPROGRAM_KEY_CHARS:
+            raise Refused(Code.BAD_ITEM_KEY)
+        if not 1 <= len(value) <= limits.MINIPROGRAM_VALUE_CHARS:
+            raise Refused(Code.BAD_ITEM_VALUE)
+        lines.append(f"{key}：{value}")
+    words = "<br>".join(lines) or text(part, "description", where)
+    card: JsonObject = {"title": title, "description": words, "url": "", "btntxt": "详情"}
+    return Content("textcard", title, card=card)
+
+
 def _media(kind: str) -> Callable[[JsonObject, MediaStore], Content]:
     def read_media(part: JsonObject, store: MediaStore) -> Content:
         media = store.get(needed(part, "media_id", f"{kind}."), kind)
@@ -98,6 +141,8 @@ _READERS: dict[str, Callable[[JsonObject, MediaStore], Content]] = {
     "markdown": _markdown,
     "textcard": _textcard,
     "news": _news,
+    "mpnews": _mpnews,
+    "miniprogram_notice": _miniprogram,
     "image": _media("image"),
     "voice": _media("voice"),
     "video": _media("video"),

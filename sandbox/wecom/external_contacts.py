@@ -1,4 +1,4 @@
-"""The externalcontact/… calls: who may own external contacts, whom they own, and the tags.
+"""The externalcontact/… calls that read: who may own external contacts, and whom they own.
 
 The two ways of reading differ as the platform's do: one by one, `follow_user` is a list of everybody who
 has added the person, with tags in full; in batches, `follow_info` is one object with bare tag ids. A page
@@ -40,13 +40,17 @@ class ExternalContacts:
         return _ok(external_userid=found)
 
     def get(self, call: Call) -> JsonObject:
-        """One external contact with everybody who has added him. Raises Refused (84061)."""
-        wanted = call.query.get("external_userid", "")
+        """One external contact and who has added him, 500 at a time. Raises Refused (84061, 50100)."""
+        wanted, cursor = call.query.get("external_userid", ""), call.query.get("cursor", "") or "0"
+        if not cursor.isdecimal():
+            raise Refused(Code.BAD_CURSOR)
         for one in self._world.corp.externals:
             seen = [follow for follow in one.follows if call.app.sees(follow.userid)]
             if one.external_userid == wanted and seen:
-                whole = [self._whole_follow(follow) for follow in seen]
-                return _ok(external_contact=_whole(one), follow_user=whole)
+                end = int(cursor) + limits.FOLLOWERS_PER_PAGE
+                whole = [self._whole_follow(follow) for follow in seen[int(cursor) : end]]
+                answer = _ok(external_contact=_whole(one), follow_user=whole)
+                return {**answer, "next_cursor": str(end)} if end < len(seen) else answer
         raise Refused(Code.NO_EXTERNAL_RELATION)
 
     def batch(self, call: Call) -> JsonObject:
@@ -70,20 +74,6 @@ class ExternalContacts:
         ]
         answer = _ok(external_contact_list=listed, next_cursor=following)
         return {**answer, "fail_info": {"unlicensed_userid_list": failed}} if failed else answer
-
-    def tags(self, call: Call) -> JsonObject:
-        """The organisation's tags by group; all of them, or those asked for."""
-        wanted = call.body().get("tag_id") or []
-        groups: dict[str, list[JsonObject]] = {}
-        for tag in self._world.corp.tags:
-            if not wanted or (isinstance(wanted, list) and tag.id in wanted):
-                groups.setdefault(tag.group, []).append({"id": tag.id, "name": tag.name, "order": 0})
-        return _ok(
-            tag_group=[
-                {"group_id": f"et-{number}", "group_name": name, "order": 0, "tag": tags}
-                for number, (name, tags) in enumerate(groups.items(), start=1)
-            ]
-        )
 
     def _member(self, userid: str) -> str:
         if not userid:
@@ -153,7 +143,7 @@ def _follow(follow: Follow) -> JsonObject:
         "description": follow.description,
         "createtime": follow.createtime,
         "remark_corp_name": follow.remark_corp_name,
-        "remark_mobiles": [],
+        "remark_mobiles": list(follow.remark_mobiles),
         "oper_userid": follow.userid,
         "add_way": follow.add_way,
         "state": follow.state,

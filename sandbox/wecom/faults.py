@@ -10,11 +10,16 @@ from sandbox.wecom.errors import Refused
 
 @dataclass(slots=True)
 class ApiFaults:
-    """`down` resets every connection, `untrusted` answers 60020, `latency` delays answers (real seconds)."""
+    """`down` resets every connection, `untrusted` answers 60020, `latency` delays answers (real seconds).
+
+    `parallel` is how many calls may be under way at once before 45033 comes; 0 for any number, since the
+    platform's own bound is not published.
+    """
 
     down: bool = False
     untrusted: bool = False
     latency: float = 0.0
+    parallel: int = 0
     _codes: dict[str, deque[int]] = field(default_factory=dict)
     _resets: Counter[str] = field(default_factory=Counter)
 
@@ -42,6 +47,6 @@ class ApiFaults:
     def clear(self) -> None:
         """Everything works again."""
         self.down = self.untrusted = False
-        self.latency = 0.0
+        self.latency, self.parallel = 0.0, 0
         self._codes.clear()
         self._resets.clear()

@@ -39,24 +39,73 @@ TEXTCARD_BUTTON_CHARS: Final = 4  # 90236
 NEWS_ARTICLES: Final = (1, 8)  # 90236 -> 45008
 NEWS_TITLE_BYTES: Final = 128  # 90236
 NEWS_DESCRIPTION_BYTES: Final = 512  # 90236
+MPNEWS_CONTENT_BYTES: Final = 666 * 1024  # 90236 -> 45002
+MPNEWS_AUTHOR_BYTES: Final = 64  # 90236
+MINIPROGRAM_ITEMS: Final = 10  # 90236 -> 90201
+MINIPROGRAM_KEY_CHARS: Final = 10  # 90236 -> 90202
+MINIPROGRAM_VALUE_CHARS: Final = 30  # 90236 -> 90203
 
 # Frequency
 MEMBER_PER_MINUTE: Final = 30  # 90454, the excess is dropped without an error
 MEMBER_PER_HOUR: Final = 1000  # 90454, the excess is dropped without an error
 API_PER_MINUTE: Final = 10_000  # 90454 -> 45009; sending is not counted
 API_PER_HOUR: Final = 150_000  # 90454 -> 45009; sending is not counted
+ADDRESS_PER_MINUTE: Final = 20_000  # 90454 -> 45009, per source IP
+ADDRESS_PER_HOUR: Final = 600_000  # 90454 -> 45009, per source IP
 SENDS_PER_ACCOUNT_AND_DAY: Final = 200  # 90454 -> 45009, person-times, times the account cap
 
 # Media
 MEGABYTE: Final = 1024 * 1024
 IMAGE_BYTES: Final = 10 * MEGABYTE  # 96484
 VOICE_BYTES: Final = 2 * MEGABYTE  # 96484
+VOICE_SECONDS: Final = 60  # 96484 -> 45007
 VIDEO_BYTES: Final = 10 * MEGABYTE  # 96484
 FILE_BYTES: Final = 20 * MEGABYTE  # 96484
 MEDIA_MIN_BYTES: Final = 5  # 96484, more than
 MEDIA_LIFE: Final = 3 * 24 * 3600  # 96484
 
+# Pages opened from a chat
+OAUTH_CODE_LIFE: Final = 300  # 96442 -> 42003; used once -> 40029
+OAUTH_STATE_BYTES: Final = 128  # 96441 -> 84025
+USER_TICKET_LIFE: Final = 1800  # 96442 -> 84014
+JS_TICKET_LIFE: Final = 7200  # 96909
+JS_TICKETS_PER_CORP: Final = 400  # 90454 -> 45009, an hour
+JS_TICKETS_PER_APP: Final = 100  # 90454 -> 45009, an hour
+
+# Groups made by an app
+APPCHAT_NAME_CHARS: Final = 50  # 90245, cut
+APPCHAT_MEMBERS: Final = (2, 2000)  # 90245 -> 86006
+APPCHAT_ID_CHARS: Final = 32  # 90245 -> 86205
+APPCHATS_PER_DAY: Final = 1000  # 90454 -> 45009
+APPCHAT_SENDS_PER_MINUTE: Final = 20_000  # 90454 -> 45009, person-times
+APPCHAT_MEMBER_PER_MINUTE: Final = 200  # 90454, the excess is dropped without an error
+APPCHAT_MEMBER_PER_DAY: Final = 10_000  # 90454, the excess is dropped without an error
+
+# Approvals
+APPROVAL_SUMMARIES: Final = 3  # 91853 -> 301025
+APPROVAL_PAGE: Final = 100  # 91816 -> 301025
+APPROVAL_SPAN: Final = 31 * 24 * 3600  # 91816 -> 301025
+APPLY_PER_MINUTE: Final = 600  # 91853 -> 45009
+APPROVAL_DATA_PER_MINUTE: Final = 600  # 90454 -> 45009
+
+# Group robots
+WEBHOOK_PER_MINUTE: Final = 20  # 91770 -> 45009, failures count
+WEBHOOK_TEXT_BYTES: Final = 2048  # 91770
+WEBHOOK_MARKDOWN_BYTES: Final = 4096  # 91770
+WEBHOOK_IMAGE_BYTES: Final = 2 * MEGABYTE  # 91770
+
 # External contacts
+REMARK_CHARS: Final = 20  # 92115
+REMARK_COMPANY_CHARS: Final = 20  # 92115
+DESCRIPTION_CHARS: Final = 150  # 92115
+WELCOME_LIFE: Final = 20  # 92137 -> 41050
+WELCOME_BYTES: Final = 4000  # 92137
+WELCOME_ATTACHMENTS: Final = 9  # 92137 -> 41064
+FOLLOWERS_PER_PAGE: Final = 500  # 92114, more come with next_cursor
+GROUP_OWNERS: Final = 100  # 92120
+GROUP_PAGE: Final = (1, 1000)  # 92120
+GROUPS_WITHOUT_FILTER: Final = 1000  # 92120 -> 81017, members in scope
+LIST_ID_PAGE: Final = 10_000  # 96067
 EXTERNAL_USERIDS: Final = 100  # externalcontact/batch/get_by_user -> 40058
 EXTERNAL_PAGE: Final = 100  # externalcontact/batch/get_by_user -> 40058
 EXTERNAL_PAGE_DEFAULT: Final = 50  # externalcontact/batch/get_by_user

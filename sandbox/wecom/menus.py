@@ -58,6 +58,12 @@ class Menus:
         """What is written on the entries that tell the app, to their keys."""
         return dict(self._keys.get(agent_id, {}))
 
+    def pages(self, agent_id: int) -> dict[str, str]:
+        """What is written on the entries that open a page, to its address."""
+        drawn = self._entries.get(agent_id, [])
+        entries = [one for entry in drawn for one in (entry, *rows(entry, "below", BELOW))]
+        return {text(one, "name"): url for one in entries if (url := text(one, "url"))}
+
     def drawn(self, agent_id: int) -> list[JsonObject]:
         """The menu as a client draws it: entries with name and url, and those `below` each."""
         return list(self._entries.get(agent_id, []))

@@ -51,6 +51,15 @@ def in_departments(world: World, app: App, ids: set[int]) -> list[User]:
     return [one for one in inside if reachable(world, app, one.userid)]
 
 
+def tagged(world: World, app: App, ids: set[int]) -> list[User]:
+    """The members who have one of the tags, themselves or by department, that the app may write to."""
+    marks = [one for one in world.corp.member_tags if one.id in ids]
+    named = {userid.lower() for mark in marks for userid in mark.userids}
+    inside = in_departments(world, app, {number for mark in marks for number in mark.department_ids})
+    direct = [one for one in world.corp.users if one.userid.lower() in named]
+    return [one for one in direct if reachable(world, app, one.userid)] + inside
+
+
 def find(world: World, app: App, body: JsonObject) -> Receivers:
     """Read touser, toparty, totag. Raises Refused (82001, 40031, 40032, 82002, 82003, 81013)."""
     users = _ids(body, "touser")
@@ -74,7 +83,9 @@ def find(world: World, app: App, body: JsonObject) -> Receivers:
     known = {str(one.id) for one in world.corp.departments}
     found.invalid_parties = [one for one in parties if one not in known]
     found.add(in_departments(world, app, {int(one) for one in parties if one in known}))
-    found.invalid_tags = tags  # the organisation has no tags
+    marked = {str(one.id) for one in world.corp.member_tags}
+    found.invalid_tags = [one for one in tags if one not in marked]
+    found.add(tagged(world, app, {int(one) for one in tags if one in marked}))
     if not found.userids:
         raise Refused(Code.NO_VALID_RECEIVER)
     return found

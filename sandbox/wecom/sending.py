@@ -57,10 +57,10 @@ class Sending:
         return {**answer, "response_code": self._register.new_code(sent)} if interactive else answer
 
     def recall(self, call: Call) -> JsonObject:
-        """Take a message back within 24 h. Raises Refused (40058; the real code is not published)."""
+        """Take a message back within 24 h. Raises Refused (40058 for an unknown one, 42052)."""
         sent = self._register.by_msgid(needed(call.body(), "msgid"), call.app.agent_id)
         if sent.sent_at + limits.RECALL_WINDOW <= self._world.seconds():
-            raise Refused(Code.BAD_PARAM, "msgid: older than 24 hours")
+            raise Refused(Code.MSGID_EXPIRED)
         self._register.recall(sent, call.app.name)
         return {"errcode": 0, "errmsg": "ok"}
 

@@ -8,7 +8,7 @@ from sandbox.wecom.call import Call
 from sandbox.wecom.cardrules import INTERACTIVE, check_card
 from sandbox.wecom.errors import Code, Refused
 from sandbox.wecom.idtrans import translate
-from sandbox.wecom.receivers import in_departments
+from sandbox.wecom.receivers import in_departments, tagged
 from sandbox.wecom.register import Register, Sent
 from sandbox.wecom.shape import JsonObject, needed, number, obj, text
 
@@ -64,8 +64,9 @@ class Updating:
             raise Refused(Code.NO_RECEIVER, "userids, partyids, tagids and atall are all empty")
         own = {userid.lower(): userid for userid in sent.copies}
         named = [str(one).lower() for one in userids]
-        ids = {one for one in parties if isinstance(one, int)}
-        below = [one.userid.lower() for one in in_departments(self._world, call.app, ids)]
+        people = in_departments(self._world, call.app, {one for one in parties if isinstance(one, int)})
+        people += tagged(self._world, call.app, {one for one in tags if isinstance(one, int)})
+        below = [one.userid.lower() for one in people]
         chosen = dict.fromkeys(own[one] for one in named + below if one in own)
         return list(chosen), [one for one in named if one not in own]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 10.0  # real seconds that anything may take
+PATIENCE = 60.0  # real seconds that anything may take
 FILLED_BY_MAKE_NODE = Path(__file__).parents[2] / "var" / "node" / "node_modules"
 
 

@@ -36,7 +36,7 @@ FLAGS = (
     "--lang=zh-CN",
     "about:blank",
 )
-PATIENCE = 10.0  # seconds that a page may take to show what is expected
+PATIENCE = 60.0  # seconds that a page may take to show what is expected
 START = 90.0  # seconds for the browser to start: the first time on a machine it reads 300 MB from the disk
 _LISTENING = re.compile(rb"DevTools listening on (ws://\S+)")
 _FRAME_CAP = 64 * 1024 * 1024

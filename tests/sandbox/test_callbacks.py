@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,32 @@ async def test_url_verification(on: Stage) -> None:
     assert await on.sandbox.callbacks.verify_url()
     on.bot.echo = lambda word: b'"' + word + b'"'
     assert not await on.sandbox.callbacks.verify_url()
+
+
+async def test_url_verification_takes_a_second_and_no_detour(on: Stage) -> None:
+    """Nothing but 200, and at once."""
+    late = asyncio.Event()
+    for answer in (web.Response(status=500), web.Response(status=302, headers={"Location": "/callback"})):
+        on.bot.asked = _says(answer)
+        assert not await on.sandbox.callbacks.verify_url()
+
+    async def slow(_request: web.Request) -> web.StreamResponse:
+        await late.wait()
+        return web.Response()
+
+    on.bot.asked = slow
+    on.sandbox.callbacks.verify_timeout = 0.05
+    assert not await on.sandbox.callbacks.verify_url()
+    late.set()
+    on.bot.asked = None
+    assert await on.sandbox.callbacks.verify_url()
+
+
+def _says(answer: web.Response) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def say(_request: web.Request) -> web.StreamResponse:
+        return answer
+
+    return say
 
 
 async def test_a_failure_is_delivered_again_with_the_same_words(on: Stage) -> None:

@@ -107,7 +107,12 @@ async def test_what_may_be_uploaded(on: Stage, kind: str, data: bytes, code: int
 
 @pytest.mark.parametrize(
     ("kind", "start", "most", "code"),
-    [("voice", b"#!AMR", limits.VOICE_BYTES, 40006), ("image", PNG, limits.IMAGE_BYTES, 40009)],
+    [
+        ("voice", b"#!AMR", limits.VOICE_BYTES, 40006),
+        ("image", PNG, limits.IMAGE_BYTES, 40009),
+        ("video", b"\x00\x00\x00\x18ftyp", limits.VIDEO_BYTES, 40006),
+        ("file", b"PK", limits.FILE_BYTES, 40006),
+    ],
 )
 async def test_the_largest_upload(on: Stage, kind: str, start: bytes, most: int, code: int) -> None:
     """Exactly the limit is fine, one byte more is not."""

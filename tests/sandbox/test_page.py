@@ -14,6 +14,7 @@ import pytest
 from aiohttp import ClientWebSocketResponse, web
 
 from sandbox.presets import preset, presets
+from tests.patience import PATIENCE
 from tests.sandbox.world import Json, Received, Stage, button_card, text_card
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -31,7 +32,7 @@ class Tab:
 
     async def hear(self, kind: str, **wanted: object) -> Json:
         """The next frame of a type whose fields are as wanted; others are passed over."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 frame: Json = await self.socket.receive_json()
                 if frame["type"] == kind and all(frame.get(name) == value for name, value in wanted.items()):
@@ -39,7 +40,7 @@ class Tab:
 
     async def message(self, **wanted: object) -> Json:
         """The next new or changed message whose fields are as wanted."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 found: Json = (await self.hear("message"))["message"]
                 if all(found.get(name) == value for name, value in wanted.items()):

@@ -191,4 +191,4 @@ async def test_recall(on: Stage) -> None:
     late = await on.api.say("太晚了")
     on.clock.jump(on.clock.now() + timedelta(seconds=limits.RECALL_WINDOW))
     await on.api.login()
-    assert (await on.api.post("message/recall", {"msgid": late["msgid"]}))["errcode"] == 40058
+    assert (await on.api.post("message/recall", {"msgid": late["msgid"]}))["errcode"] == 42052

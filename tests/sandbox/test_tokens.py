@@ -125,6 +125,17 @@ async def test_too_many_calls_of_one_api(on: Stage) -> None:
     assert (await on.api.get("user/get", userid="Li"))["errcode"] == 0
 
 
+async def test_too_many_calls_of_one_api_in_an_hour(on: Stage) -> None:
+    """45009 until the hour is over, by whatever app; other calls go on."""
+    most, now = limits.API_PER_HOUR, on.clock.now().timestamp()
+    on.sandbox.wecom.flow.check_rate("user/get", most, 3600, now, most)
+    on.clock.jump(on.clock.now() + timedelta(minutes=30))
+    assert (await on.api.get("user/get", userid="Li"))["errcode"] == 45009
+    assert (await on.api.get("department/list"))["errcode"] == 0
+    on.clock.jump(on.clock.now() + timedelta(minutes=30))
+    assert (await on.api.get("user/get", userid="Li"))["errcode"] == 0
+
+
 async def test_a_slow_platform(on: Stage) -> None:
     """The answer comes late, but it comes."""
     on.sandbox.wecom.faults.latency = 0.05

@@ -101,11 +101,21 @@ async def test_everybody_who_has_it(on: Stage, whom: dict[str, Any]) -> None:
 
 
 async def test_nobody_named_and_too_many_named(on: Stage) -> None:
-    """82001 and 40032."""
+    """82001, 40032, 82002 and 82003."""
     code = await _sent(on)
     assert (await on.api.update(code, userids=[], button={"replace_name": "好"}))["errcode"] == 82001
     many = [f"u{number}" for number in range(limits.UPDATE_USERIDS + 1)]
     assert (await on.api.update(code, userids=many, button={"replace_name": "好"}))["errcode"] == 40032
+    for name, most, refused in (
+        ("partyids", limits.UPDATE_PARTYIDS, 82002),
+        ("tagids", limits.UPDATE_TAGIDS, 82003),
+    ):
+        for count, expected in ((most + 1, refused), (most, 0)):
+            ids = {name: list(range(1, count + 1))}
+            sent = await on.api.card(button_card(f"{name}-{count}"))
+            again = str(sent["response_code"])
+            answer = await on.api.update(again, userids=["Zhang"], **ids, button={"replace_name": "好"})
+            assert answer["errcode"] == expected
 
 
 async def test_whom_the_card_was_dropped_for_has_no_copy(on: Stage) -> None:

@@ -35,13 +35,19 @@ class Attachments:
         self._world = world
         self._parcels: dict[str, _Parcel] = {}
 
-    def offer(self, media: Media, origin: str) -> JsonObject:
-        """`url` and `aeskey` of a file, new each time. `origin` is where the bot reaches the platform."""
+    def offer(self, media: Media, origin: str, own_key: str = "") -> JsonObject:
+        """`url` and `aeskey` of a file, new each time. `origin` is where the bot reaches the platform.
+
+        With `own_key`, the bot's EncodingAESKey, the file is sealed by that, and comes without a key.
+        """
         now = self._world.seconds()
         kept = now - limits.MEDIA_URL_LIFE  # so long an address is known to be too old, then unknown
         self._parcels = {name: one for name, one in self._parcels.items() if one.until > kept}
-        key, name = secrets.token_bytes(limits.AES_KEY_BYTES), secrets.token_urlsafe(24)
+        key = base64.b64decode(own_key + "=") if own_key else secrets.token_bytes(limits.AES_KEY_BYTES)
+        name = secrets.token_urlsafe(24)
         self._parcels[name] = _Parcel(media.name, seal(media.data, key), now + limits.MEDIA_URL_LIFE)
+        if own_key:
+            return {"url": f"{origin}{PATH}/{name}"}
         written = base64.b64encode(key).decode()
         short = len(self._parcels) % 2 == 1  # 43 or 44 characters: a client must take both
         return {"url": f"{origin}{PATH}/{name}", "aeskey": written.rstrip("=") if short else written}

@@ -13,6 +13,7 @@ from sandbox.wecom.shape import JsonObject, bad, cut_bytes, text
 
 FILES = frozenset({"file", "image", "voice", "video"})
 ANSWERS = FILES | {"markdown", "template_card"}
+LATER = frozenset({"markdown", "template_card"})
 WELCOMES = frozenset({"text", "template_card"})
 
 

@@ -16,6 +16,10 @@ IDLE: Final = 90.0  # 101463: a silent connection is dropped; how long it may be
 FRAME_BYTES: Final = 2 * MEGABYTE  # not published; a chunk of an upload takes 700 kB
 ENTERS_PER_DAY: Final = 1  # 100719, 101027: one enter_chat per member and day
 
+IN_FLIGHT: Final = (
+    3  # 100719: unanswered messages of a member to a bot; the platform's answer is not published
+)
+
 # Answering
 WELCOME_WINDOW: Final = 5  # 101463 -> 846605 (code: field report)
 UPDATE_WINDOW: Final = 5  # 101463 -> 846605 (code: field report)
@@ -26,6 +30,8 @@ MARKDOWN_BYTES: Final = 20480  # 101138
 FEEDBACK_ID_BYTES: Final = 256  # 101031
 VIDEO_TITLE_BYTES: Final = 128  # 101463, cut
 VIDEO_DESCRIPTION_BYTES: Final = 512  # 101463, cut
+STREAM_IMAGES: Final = 10  # 101031, in the last part alone, and only where the bot is called at an address
+RESPONSE_URL_LIFE: Final = 3600  # 101138, for one answer
 PER_MINUTE: Final = 30  # 101463 -> 45009, replies and pushes together, per conversation
 PER_HOUR: Final = 1000  # 101463 -> 45009, replies and pushes together, per conversation
 

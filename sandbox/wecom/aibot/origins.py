@@ -42,7 +42,7 @@ class Stream:
 
 @dataclass(slots=True, eq=False)
 class Origin:
-    """One callback. `time` is a Unix time; `card` the card that was pressed."""
+    """One callback. `time` is a Unix time; `card` the card that was pressed; `done` once it was answered."""
 
     req_id: str
     kind: Kind
@@ -50,6 +50,7 @@ class Origin:
     userid: str
     time: float
     card: Sent | None = None
+    done: bool = False
     streams: dict[str, Stream] = field(default_factory=dict)
 
 
@@ -73,6 +74,15 @@ class Origins:
         origin = Origin(new_id(), kind, place, userid, now, card)
         self._known[place.bot_id, origin.req_id] = origin
         return origin
+
+    def in_flight(self, bot_id: str, userid: str, life: float) -> int:
+        """How many messages of a member still wait for an answer, at most `life` seconds old."""
+        since = self._world.seconds() - life
+        return sum(
+            one.kind is Kind.MESSAGE and not one.done and one.time > since
+            for (bot, _), one in self._known.items()
+            if bot == bot_id and one.userid == userid
+        )
 
     def answered(self, bot_id: str, req_id: str, kind: Kind) -> Origin:
         """The callback that is answered, of the right kind and in time. Raises Refused (846605)."""

@@ -185,6 +185,7 @@ class BotPhones:
     ) -> Message:
         name = name_of(self._world, userid)
         quoted = self._quoted(place, name, quote)
+        self._check_in_flight(place, name)
         message = self._write(place, name, kind, quote=quoted.id if quoted else "", **shown)
         if quoted is not None:
             body = {**body, "quote": self._quote_body(place.bot_id, quoted)}
@@ -196,6 +197,11 @@ class BotPhones:
         message.exchanges.append(told.id)
         self._world.changed(place.rooms(self._world)[name], message)
         return message
+
+    def _check_in_flight(self, place: Place, userid: str) -> None:
+        most, life = self._server.in_flight, self._server.replies.stream_life
+        if most and self._server.origins.in_flight(place.bot_id, userid, life) >= most:
+            raise CannotPress("机器人还在回答前面的消息，请稍等")
 
     def _write(self, place: Place, userid: str, kind: str, **parts: object) -> Message:
         """Put what a member says into the own view and those of the others."""
@@ -256,7 +262,9 @@ class BotPhones:
         return {"msgtype": "text", "text": {"content": quoted.text or title}}
 
     def _offered(self, bot_id: str, media: Media) -> JsonObject:
-        return self._server.attachments.offer(media, self._server.origin(bot_id))
+        bot = self._world.corp.bot(bot_id)
+        own_key = bot.encoding_aes_key if bot.callback_url else ""
+        return self._server.attachments.offer(media, self._server.origin(bot_id), own_key)
 
     def _item(self, bot_id: str, part: Part) -> JsonObject:
         if isinstance(part, str):

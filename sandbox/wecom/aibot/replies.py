@@ -6,7 +6,7 @@ from sandbox.company import SmartBot
 from sandbox.state import Message, World
 from sandbox.wecom.aibot import cards, limits
 from sandbox.wecom.aibot.codes import BotCode
-from sandbox.wecom.aibot.content import ANSWERS, WELCOMES, read
+from sandbox.wecom.aibot.content import ANSWERS, LATER, WELCOMES, read
 from sandbox.wecom.aibot.flow import Sliding
 from sandbox.wecom.aibot.frames import Frame, inside, present
 from sandbox.wecom.aibot.origins import Kind, Origin, Origins, Stream
@@ -40,8 +40,15 @@ class Replies:
         origin = self._origins.answered(bot.bot_id, frame.req_id, Kind.MESSAGE)
         if frame.body.get("msgtype") == "stream":
             self._stream(origin, inside(frame.body, "stream"))
+            origin.done = origin.done or any(one.finished for one in origin.streams.values())
         else:
             self._say(origin.place, read(frame.body, self._media, ANSWERS))
+            origin.done = True
+
+    def later(self, origin: Origin, body: JsonObject) -> None:
+        """Answer a message through its `response_url`. Raises Refused."""
+        self._say(origin.place, read(body, self._media, LATER))
+        origin.done = True
 
     def update(self, bot: SmartBot, frame: Frame) -> None:
         """Change the card that was pressed, within 5 s. Raises Refused."""

@@ -20,6 +20,7 @@ from sandbox.wecom.aibot.frames import Frame, accepted
 from sandbox.wecom.aibot.origins import Origin, Origins
 from sandbox.wecom.aibot.replies import Replies
 from sandbox.wecom.aibot.uploads import Uploads
+from sandbox.wecom.aibot.url_mode import UrlMode
 from sandbox.wecom.errors import Code, Refused
 from sandbox.wecom.media import MediaStore
 from sandbox.wecom.shape import JsonObject, text
@@ -32,7 +33,8 @@ CHUNK_SHOWN = 60
 
 class BotServer:
     """All smart bots of one organisation. `idle` is the longest silence in real seconds; `repeated` counts
-    the callbacks that were sent again.
+    the callbacks that were sent again. `in_flight` is how many messages of a member may wait for an answer
+    (page 100719 says 3, not what happens then; 0 lets all of them through).
     """
 
     def __init__(self, world: World, media: MediaStore) -> None:
@@ -40,8 +42,10 @@ class BotServer:
         self.origins = Origins(world)
         self.replies = Replies(world, media, self.origins)
         self.attachments = Attachments(world)
+        self.urls = UrlMode(world, media, self.replies)
         self.faults = BotFaults()
         self.idle = limits.IDLE
+        self.in_flight = 0
         self.live: dict[str, Connection] = {}
         self._all: set[Connection] = set()
         self.repeated = 0
@@ -62,7 +66,7 @@ class BotServer:
         """The WebSocket and the downloads."""
         return [web.get(OPENWS, self._serve), web.get(PATH + "/{name}", self.attachments.handle)]
 
-    async def connected(self, bot_id: str, timeout: float = 5.0) -> None:  # noqa: ASYNC109 (as wait_for)
+    async def connected(self, bot_id: str, timeout: float = 60.0) -> None:  # noqa: ASYNC109 (as wait_for)
         """Return once the bot is subscribed. Raises TimeoutError after `timeout` real seconds."""
         async with asyncio.timeout(timeout), self._news:
             await self._news.wait_for(lambda: bot_id in self.live)
@@ -71,6 +75,10 @@ class BotServer:
         """Send a callback, once. Not `ok` when nobody is connected: it is not sent again then."""
         bot_id = origin.place.bot_id
         frame = frames.callback(cmd, origin.req_id, {"msgid": frames.new_id(), "aibotid": bot_id, **body})
+        bot = self.world.corp.bot(bot_id)
+        if bot.callback_url:
+            whole = {"msgid": frames.new_id(), "aibotid": bot_id, **body}
+            return await self.urls.deliver(bot, origin, whole, title)
         exchange = self.world.open_exchange("callback", title, _shown(cmd, frame), way=WAY)
         connection = self.live.get(bot_id)
         sent = False
@@ -87,7 +95,7 @@ class BotServer:
     def origin(self, bot_id: str) -> str:
         """How the bot reaches the platform; any address where it is not connected."""
         connection = self.live.get(bot_id)
-        return "http://127.0.0.1" if connection is None else connection.origin
+        return self.urls.address if connection is None else connection.origin
 
     async def hang_up(self, bot_id: str, code: int = WSCloseCode.OK) -> None:
         """Close the bot's connection properly. Raises KeyError when there is none."""
@@ -108,6 +116,7 @@ class BotServer:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.urls.close()
         await asyncio.gather(*(one.close(WSCloseCode.GOING_AWAY) for one in tuple(self._all)))
 
     def _leave(self, connection: Connection) -> None:
@@ -189,7 +198,8 @@ class BotServer:
         known = [one for one in self.world.corp.bots if one.bot_id == bot_id]
         secret = frame.body.get("secret")
         given = secret.encode() if isinstance(secret, str) else b""
-        if not known or not hmac.compare_digest(known[0].secret.encode(), given):
+        right = bool(known) and hmac.compare_digest(known[0].secret.encode(), given)
+        if not right or known[0].callback_url:  # one way or the other, not both
             raise Refused(BotCode.BAD_BOT)
 
     async def _take_over(self, connection: Connection, bot_id: str) -> Connection | None:

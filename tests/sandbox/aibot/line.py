@@ -50,7 +50,7 @@ class Line:
 
     async def receive(self) -> Json:
         """The next frame. Raises Closed, TimeoutError."""
-        message = await self.socket.receive(timeout=5)
+        message = await self.socket.receive(timeout=60)
         if message.type is not aiohttp.WSMsgType.TEXT:
             raise Closed(self.socket.close_code)
         found: Json = message.json()

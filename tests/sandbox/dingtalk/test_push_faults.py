@@ -13,6 +13,7 @@ from sandbox.dingtalk import CannotPress
 from sandbox.dingtalk.crypto import Seal, robot_sign
 from sandbox.dingtalk.frames import CARD_TOPIC, ROBOT_TOPIC
 from sandbox.dingtalk.switches import DingSwitches
+from tests.patience import PATIENCE
 from tests.sandbox.dingtalk.stage import (
     AES_KEY,
     CLIENT,
@@ -77,7 +78,7 @@ async def test_signs_of_life_are_pings_or_keepalives(on: Stage) -> None:
     on.ding.gateway.ping_interval = 0.001
     await DingSwitches(on.ding).set("keepalive", value=True)
     await on.bot.connect()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while len(on.bot.frames) < 2:
             on.bot.arrived.clear()
             await on.bot.arrived.wait()
@@ -90,7 +91,7 @@ async def test_signs_of_life_are_pings_or_keepalives(on: Stage) -> None:
 async def test_connections_come_to_an_end_by_themselves(on: Stage) -> None:
     on.ding.gateway.lifetime = 0.01
     await on.bot.connect()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await on.bot.arrived.wait()
     assert topics(on) == ["disconnect"]
     assert on.ding.gateway.of(CLIENT) == []

@@ -30,7 +30,7 @@ class Both:
     async def hear(self, kind: str) -> Json:
         """The next frame of a type."""
         while True:
-            frame: Json = await self.tab.receive_json(timeout=5)
+            frame: Json = await self.tab.receive_json(timeout=60)
             if frame["type"] == kind:
                 return frame
 
