@@ -13,8 +13,11 @@ help: ## show these commands
 run: $(STAMP) ## start the bot with the sandbox and the demo company; prints one address
 	$(BIN)/genjin demo
 
-test: lint type imports ## everything that CI runs
-	$(BIN)/pytest -q -n 2 --dist loadgroup
+test: lint imports ## everything that CI runs
+	@$(MAKE) --no-print-directory -j 2 type suite
+
+suite: $(STAMP) ## the tests alone, on two cores
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## lint and format check
 	$(BIN)/ruff check .
@@ -59,4 +62,4 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $(STAMP)
 
-.PHONY: help run test lint type imports fmt migrate bench node docs lock clean
+.PHONY: help run test suite lint type imports fmt migrate bench node docs lock clean

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlmodel import Session
 
 from store.database import Database, connect
-from tests.databases import Databases
+from tests.databases import Databases, quick_folder
+
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # a slow machine takes longer, and finds the same
+gc.disable()  # while the tests are collected: what is made then stays
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Look for garbage from here on, and only in what the tests make: the rest stays anyway."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +33,8 @@ def databases() -> Iterator[Databases]:
 
     Its folder is not one of pytest's: those are cleaned by other runs, and a server lives in this one.
     """
-    with tempfile.TemporaryDirectory(prefix="genjin-", ignore_cleanup_errors=True) as folder:
+    place = quick_folder()
+    with tempfile.TemporaryDirectory(prefix="genjin-", dir=place, ignore_cleanup_errors=True) as folder:
         made = Databases(Path(folder))
         yield made
         made.close()

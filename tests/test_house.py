@@ -7,6 +7,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -57,16 +58,35 @@ def files() -> tuple[Path, ...]:
     return tuple(path for path in named if path.is_file())
 
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Python file that a person wrote, and what of it is asked for here; `bare` are functions by place."""
+
+    name: str
+    lines: int
+    bare: tuple[str, ...]
+    imported: frozenset[str]
+    words: frozenset[str]
+
+
 @cache
-def sources() -> tuple[tuple[str, ast.Module, int], ...]:
-    """Every Python file that a person wrote: its name, its tree, its lines."""
-    found = []
-    for path in files():
-        name = path.relative_to(ROOT).as_posix()
-        if path.suffix == ".py" and not name.startswith(GENERATED):
-            source = path.read_text(encoding="utf-8")
-            found.append((name, ast.parse(source), source.count("\n")))
-    return tuple(found)
+def sources() -> tuple[Source, ...]:
+    """Every Python file that a person wrote; each is read once."""
+    named = ((path, path.relative_to(ROOT).as_posix()) for path in files() if path.suffix == ".py")
+    return tuple(_read(path, name) for path, name in named if not name.startswith(GENERATED))
+
+
+def _read(path: Path, name: str) -> Source:
+    text = path.read_text(encoding="utf-8")
+    nodes = list(ast.walk(ast.parse(text)))
+    functions = [node for node in nodes if isinstance(node, Function)]
+    bare = tuple(f"{name}:{one.lineno} {one.name}" for one in functions if _lacks(one))
+    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
+    words = frozenset(value for value in constants if isinstance(value, str))
+    return Source(name, text.count("\n"), bare, imported(nodes), words)
 
 
 def project() -> dict[str, Any]:
@@ -99,22 +119,16 @@ def test_every_room_is_packaged_and_held_by_the_contracts() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    assert [(name, lines) for name, _, lines in sources() if lines > LONGEST] == []
-    ours = sorted(lines for name, _, lines in sources() if not name.startswith("tests/"))
+    assert [(one.name, one.lines) for one in sources() if one.lines > LONGEST] == []
+    ours = sorted(one.lines for one in sources() if not one.name.startswith("tests/"))
     assert ours[len(ours) // 2] <= MEDIAN
 
 
 def test_every_function_is_fully_annotated() -> None:
-    bare = [
-        f"{name}:{function.lineno} {function.name}"
-        for name, tree, _ in sources()
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and _lacks(function)
-    ]
-    assert bare == []
+    assert [place for one in sources() for place in one.bare] == []
 
 
-def _lacks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _lacks(function: Function) -> bool:
     given = function.args
     named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
     named += [one for one in (given.vararg, given.kwarg) if one is not None]
@@ -124,23 +138,23 @@ def _lacks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def test_vendor_libraries_stay_where_they_are() -> None:
     found: dict[str, set[str]] = {library: set() for library in ONE_ROOM_ONLY}
-    for name, tree, _ in sources():
-        if name.startswith("tests/"):
+    for one in sources():
+        if one.name.startswith("tests/"):
             continue
-        for library in imported(tree) & ONE_ROOM_ONLY.keys():
-            found[library].add(name)
+        for library in one.imported & ONE_ROOM_ONLY.keys():
+            found[library].add(one.name)
     assert found == ONE_ROOM_ONLY
 
 
-def imported(tree: ast.Module) -> set[str]:
+def imported(nodes: list[ast.AST]) -> frozenset[str]:
     """The top-level names that a file imports, anywhere in it."""
     names = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             names.add(node.module.split(".")[0])
-    return names
+    return frozenset(names)
 
 
 def test_the_repository_speaks_of_the_product_alone() -> None:
@@ -231,13 +245,7 @@ def test_every_event_that_the_page_names_is_logged() -> None:
         for row in re.findall(r"^\| (`[a-z_.]+`(?:, `[a-z_.]+`)*) \|", page, re.MULTILINE)
         for one in re.findall("`([^`]+)`", row)
     }
-    logged = {
-        node.value
-        for name, tree, _ in sources()
-        if not name.startswith("tests/")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    logged = {word for one in sources() if not one.name.startswith("tests/") for word in one.words}
     assert len(events) > 5
     assert events - logged == set()
 

@@ -85,6 +85,25 @@ def test_strange_questions_find_nothing_and_break_nothing(filled: Session, asked
     assert found(filled, asked) == []
 
 
+def test_the_legal_form_leads_nowhere_else(filled: Session) -> None:
+    """Everybody is a 有限公司: what stands before it decides."""
+    assert found(filled, "汇川技术股份有限公司")[0] == COMPANIES[2]
+    assert COMPANIES[4] not in found(filled, "汇川股份有限公司")
+
+
+def test_of_a_name_that_very_many_hold_ones_own_is_found(
+    filled: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_CANDIDATES", 1)
+    owner = Member(name="李娜", created_at=NOW, updated_at=NOW)
+    filled.add(owner)
+    filled.flush()
+    gas = search.exact(filled, COMPANIES[1])[0].customer_id
+    filled.get_one(Customer, gas).owner_id = owner.id
+    filled.flush()
+    assert COMPANIES[1] in [one.name for one in search.find(filled, "华润", owner_id=owner.id)]
+
+
 def test_what_is_forgotten_or_archived_is_not_found(filled: Session) -> None:
     match = search.find(filled, "云帆")[0]
     search.forget(filled, match.customer_id)
