@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from crm.context import SYSTEM, Context
 from crm.errors import UserMistake
 from store.tables import Member
 
@@ -44,7 +45,22 @@ def one_of(session: Session, name: str, *, here: bool = True) -> Member:
     return found[0]
 
 
+def names_of(ctx: Context, ids: Iterable[int | None]) -> dict[int | None, str]:
+    """The names of these members, in one statement; 系统 for nobody and for the clock."""
+    known: dict[int | None, str] = dict.fromkeys(ids, SYSTEM.name)
+    if ctx.actor.id in known:
+        known[ctx.actor.id] = ctx.actor.name
+    asked = [one for one in known if one not in (None, ctx.actor.id, SYSTEM.id)]
+    if asked:
+        query = select(col(Member.id), col(Member.name)).where(col(Member.id).in_(asked))
+        known.update((row[0], row[1]) for row in ctx.session.execute(query))
+    return known
+
+
 def _several(found: Sequence[Member]) -> str:
     places = "、".join(one.department or "没有部门" for one in found)
-    one = found[0]
-    return f"有{len(found)}位{one.name}（{places}），加上部门再说，例如：{one.name}（{one.department}）"
+    told = next((one for one in found if one.department), None)
+    if told is None:
+        return f"有{len(found)}位{found[0].name}，通讯录里都没写部门，请管理员写上部门再说。"
+    how = f"加上部门再说，例如：{told.name}（{told.department}）"
+    return f"有{len(found)}位{told.name}（{places}），{how}"

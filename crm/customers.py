@@ -10,11 +10,12 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from crm.colleagues import names_of
 from crm.context import Context
 from crm.errors import Conflict, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
-from crm.rights import name_of, need_edit, need_field, need_see, visible_customers
+from crm.rights import IN_POOL, POOL_NAME, Reach, need_edit, need_field, need_see, need_write, reach
 from store import search
 from store.fast import Fast, Rows, connection_of
 from store.names import fold, norm
@@ -23,6 +24,7 @@ from store.tables import Customer, CustomerAlias
 
 LONGEST_NAME = 60
 MOST_PROPOSED = 5
+MOST_LIKELY = 20  # of those whom a name fits by and large
 MOST_MERGED = 5  # steps from a customer that was merged to the one that stands
 LEGAL_FORM = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$")
 
@@ -97,11 +99,15 @@ def look_up(ctx: Context, name: str) -> Found:
 
     Sure is the very name, or the only one of one's own that a part of it fits.
     """
-    matches = search.find(ctx.session, name, most=MOST_PROPOSED * 4)
-    proposals = sorted(_proposals(ctx, matches), key=lambda p: not p.mine)[:MOST_PROPOSED]
+    found = search.find(ctx.session, name, most=search.MOST_FOUND, owner_id=ctx.actor.id)
+    within = reach(ctx, "customer") if found else Reach()
+    mine = {m.customer_id for m in found if within.covers(m.customer_id, m.owner_id)}
+    best = found[:MOST_LIKELY]
+    best += [m for m in found[MOST_LIKELY:] if m.customer_id in mine and m.score >= search.PART]
+    proposals = _proposals(ctx, sorted(best, key=lambda m: m.customer_id not in mine)[:MOST_PROPOSED])
     if not proposals:
         return Found(())
-    scores = {m.customer_id: m.score for m in matches}
+    scores = {m.customer_id: m.score for m in best}
     same = [p for p in proposals if scores[p.id] >= 100.0]
     part = [p for p in proposals if p.mine and norm(name) in norm(p.name)]
     if len(same) == 1:
@@ -137,6 +143,7 @@ def add(ctx: Context, new: NewCustomer) -> Customer:
 
     Raises `UserMistake` for a name that is none, `Conflict` where the customer exists.
     """
+    need_write(ctx)
     name = new.name.strip()
     if not 2 <= len(norm(name)) <= LONGEST_NAME:
         raise UserMistake(f"客户名称要2到{LONGEST_NAME}个字，例如：新增客户 苏州汇川技术 联系人李娜")
@@ -170,6 +177,8 @@ def add(ctx: Context, new: NewCustomer) -> Customer:
 
 def already_there(proposal: Proposal) -> Conflict:
     """The refusal for a customer that exists."""
+    if proposal.owner == POOL_NAME and proposal.mine:
+        return Conflict(f"{proposal.name}已存在，{IN_POOL}没有重复新增。可以领取：领取 {proposal.name}")
     return Conflict(f"{proposal.name}已存在，负责人{proposal.owner}，没有重复新增。")
 
 
@@ -208,8 +217,14 @@ def short_names(ctx: Context, ids: Sequence[int]) -> dict[int, str]:
 
 def full_names(ctx: Context, ids: Sequence[int]) -> list[str]:
     """The names of these customers, in this order; unknown ids are left out."""
-    rows = (ctx.session.get(Customer, one) for one in ids)
-    return [row.name for row in rows if row is not None]
+    names = registered(ctx, ids)
+    return [names[one] for one in ids if one in names]
+
+
+def registered(ctx: Context, ids: Sequence[int]) -> dict[int, str]:
+    """The names of these customers by their ids, in one statement."""
+    query = select(col(Customer.id), col(Customer.name)).where(col(Customer.id).in_(set(ids)))
+    return {row[0]: row[1] for row in ctx.session.execute(query)} if ids else {}
 
 
 def called(session: Session, ids: Sequence[int]) -> dict[int, str]:
@@ -221,7 +236,12 @@ def called(session: Session, ids: Sequence[int]) -> dict[int, str]:
         rows = _SHORT_OF_ONE.run(session, {"id": ids[0]}).fetchall()
     else:
         rows = connection_of(session).execute(_SHORT, {"ids": list(set(ids))}).all()
-    return {i: alias or LEGAL_FORM.sub("", name) or name for i, name, alias in rows}
+    return {i: short_of(name, (alias,) if alias else ()) for i, name, alias in rows}
+
+
+def short_of(name: str, aliases: Sequence[str]) -> str:
+    """The first alias, otherwise the name without its legal form. Pure."""
+    return aliases[0] if aliases else LEGAL_FORM.sub("", name) or name
 
 
 def reindex(ctx: Context, customer: Customer) -> None:
@@ -245,7 +265,9 @@ def _add_alias(ctx: Context, customer: Customer, alias: str) -> None:
 def _proposals(ctx: Context, matches: Sequence[search.Match]) -> list[Proposal]:
     if not matches:
         return []
-    ids = [m.customer_id for m in matches]
-    query = select(col(Customer.id)).where(col(Customer.id).in_(ids), visible_customers(ctx))
-    mine = set(ctx.session.execute(query).scalars())
-    return [Proposal(m.customer_id, m.name, name_of(ctx, m.owner_id), m.customer_id in mine) for m in matches]
+    within = reach(ctx, "customer")
+    owners = names_of(ctx, (m.owner_id for m in matches))
+    return [
+        Proposal(m.customer_id, m.name, owners[m.owner_id], within.covers(m.customer_id, m.owner_id))
+        for m in matches
+    ]

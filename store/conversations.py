@@ -86,6 +86,15 @@ def speaker(session: Session, key: Key, sender: str) -> Speaker | None:
     return Speaker(member_id, name, role, department, superior_id, memory or {})
 
 
+def memory_of(session: Session, key: Key) -> Mapping[str, Any]:
+    """What is kept in mind of a conversation; nothing of one that has not begun."""
+    query = select(TABLE.c.memory).where(
+        TABLE.c.platform == key[0], TABLE.c.app == key[1], TABLE.c.key == key[2]
+    )
+    kept = session.execute(query).scalar_one_or_none()
+    return kept or {}
+
+
 def keep(
     session: Session,
     key: Key,

@@ -12,16 +12,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
+from store.among import by_ids
 from store.names import bigrams, fold, norm
 from store.tables import Customer, CustomerAlias
 
 MOST_CANDIDATES = 300
+MOST_FOUND = 2 * MOST_CANDIDATES  # those of everybody and those of one owner
 MOST_GRAMS = 24
 LIKELY = 60.0  # ratio of 0..100 from which a name is worth proposing
+PART = 80.0  # from which one name holds the other, or is very much like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ _PG_PUT = text(
 )
 _PG_DROP = text("DELETE FROM customer_search WHERE customer_id = :id")
 _PG_ALL = text("SELECT customer_id FROM customer_search WHERE grams @> :grams LIMIT :most")
+_PG_ANY = "SELECT customer_id FROM customer_search WHERE {} LIMIT :most"
 
 
 def index(session: OrmSession, customer_id: int, names: Iterable[str]) -> None:
@@ -72,7 +76,7 @@ def forget(session: OrmSession, customer_id: int) -> None:
 def exact(session: OrmSession, name: str) -> list[Match]:
     """Customers with this very name or alias (legal form, width, case and punctuation aside).
 
-    Two queries, each along its index: together they would be one that reads every customer.
+    Two conditions, each along its index: as one they would read every customer.
     """
     wanted = norm(name)
     what = select(col(Customer.id), col(Customer.name), col(Customer.owner_id)).where(
@@ -82,32 +86,51 @@ def exact(session: OrmSession, name: str) -> list[Match]:
     by_alias = what.join(CustomerAlias, col(CustomerAlias.customer_id) == col(Customer.id)).where(
         col(CustomerAlias.alias_norm).in_([wanted, fold(name)])
     )
-    found = {
-        one: Match(one, full, owner, 100.0)
-        for query in (by_name, by_alias)
-        for one, full, owner in session.execute(query)
-    }
+    rows = session.execute(by_name.union_all(by_alias))
+    found = {one: Match(one, full, owner, 100.0) for one, full, owner in rows}
     return [found[one] for one in sorted(found)]
 
 
-def find(session: OrmSession, name: str, *, most: int = 5) -> list[Match]:
-    """The customers that `name` may mean, best first: the very name, a part of it, or a typo."""
+def find(session: OrmSession, name: str, *, most: int = 5, owner_id: int = 0) -> list[Match]:
+    """The customers that `name` may mean, best first: the very name, a part of it, or a typo.
+
+    Of a name that very many hold, those of `owner_id` are found for certain.
+    """
     found = exact(session, name)
-    return found[:most] if found else alike(session, name, most=most)
+    return found[:most] if found else alike(session, name, most=most, owner_id=owner_id)
 
 
-def alike(session: OrmSession, name: str, *, most: int = 5) -> list[Match]:
-    """The customers whose names hold `name` or are much like it, best first, the very name among them."""
-    grams = bigrams(name)[:MOST_GRAMS]
+def alike(session: OrmSession, name: str, *, most: int = 5, owner_id: int = 0) -> list[Match]:
+    """The customers whose names hold `name` or are much like it, best first, the very name among them.
+
+    The legal form is left aside: nearly everybody shares it.
+    """
+    grams = bigrams(norm(name))[:MOST_GRAMS]
     if not grams:
         return []
     ids = _holding(session, grams) or _sharing(session, grams)
+    if owner_id and len(ids) >= MOST_CANDIDATES:
+        ids = list(dict.fromkeys([*_of_owner(session, name, owner_id), *ids]))
     return _ranked(session, name, ids)[:most] if ids else []
+
+
+def _of_owner(session: OrmSession, name: str, owner_id: int) -> list[int]:
+    """The customers of one owner whose names hold `name`."""
+    query = (
+        select(col(Customer.id))
+        .where(
+            col(Customer.owner_id) == owner_id,
+            col(Customer.archived_at).is_(None),
+            col(Customer.name_norm).contains(norm(name), autoescape=True),
+        )
+        .limit(MOST_CANDIDATES)
+    )
+    return list(session.execute(query).scalars())
 
 
 def _holding(session: OrmSession, grams: Sequence[str]) -> list[int]:
     if _is_sqlite(session):
-        return _fts(session, " AND ".join(_quoted(g) for g in grams))
+        return _fts(session, _all(grams))
     rows = session.execute(_PG_ALL, {"grams": list(grams), "most": MOST_CANDIDATES})
     return [row[0] for row in rows]
 
@@ -119,20 +142,36 @@ def _sharing(session: OrmSession, grams: Sequence[str]) -> list[int]:
     common gram alone would match half the country.
     """
     if len(grams) <= 3:  # too short for two intact grams in a row
-        wanted: list[tuple[str, ...]] = [(g,) for g in grams]
-    else:
-        wanted = [*itertools.pairwise(grams), (grams[0], grams[-1])]
-    ids: dict[int, None] = {}
-    for some in wanted:
-        ids.update(dict.fromkeys(_holding(session, some)))
-        if len(ids) >= MOST_CANDIDATES:
-            break
-    return list(ids)
+        return _holding_some(session, [(gram,) for gram in grams])
+    around = _holding(session, (grams[0], grams[-1]))
+    return list(dict.fromkeys([*_holding_some(session, list(itertools.pairwise(grams))), *around]))
+
+
+def _holding_some(session: OrmSession, wanted: Sequence[tuple[str, ...]]) -> list[int]:
+    """Candidates that hold any of these; where that is very many, each has its say."""
+    found = _holding_any(session, wanted)
+    if len(found) < MOST_CANDIDATES:
+        return found
+    return list(dict.fromkeys(itertools.chain.from_iterable(_holding(session, some) for some in wanted)))
+
+
+def _holding_any(session: OrmSession, wanted: Sequence[Sequence[str]]) -> list[int]:
+    """Candidates that hold all grams of any of these."""
+    if _is_sqlite(session):
+        return _fts(session, " OR ".join(f"({_all(grams)})" for grams in wanted))
+    names = [f"g{place}" for place in range(len(wanted))]
+    query = _PG_ANY.format(" OR ".join(f"grams @> :{name}" for name in names))
+    values = {name: list(grams) for name, grams in zip(names, wanted, strict=True)}
+    return [row[0] for row in session.execute(text(query), {**values, "most": MOST_CANDIDATES})]
 
 
 def _fts(session: OrmSession, query: str) -> list[int]:
     rows = session.execute(_FTS_FIND, {"query": query, "most": MOST_CANDIDATES})
     return [row[0] for row in rows]
+
+
+def _all(grams: Sequence[str]) -> str:
+    return " AND ".join(_quoted(gram) for gram in grams)
 
 
 def _quoted(gram: str) -> str:
@@ -142,21 +181,14 @@ def _quoted(gram: str) -> str:
 def _ranked(session: OrmSession, name: str, ids: Sequence[int]) -> list[Match]:
     wanted = norm(name)
     aliases: dict[int, list[str]] = {}
-    for customer_id, alias in session.execute(
-        select(col(CustomerAlias.customer_id), col(CustomerAlias.alias_norm)).where(
-            col(CustomerAlias.customer_id).in_(bindparam("ids", expanding=True))
-        ),
-        {"ids": list(ids)},
-    ):
+    known = select(col(CustomerAlias.customer_id), col(CustomerAlias.alias_norm))
+    for customer_id, alias in session.execute(known.where(by_ids(col(CustomerAlias.customer_id), ids))):
         aliases.setdefault(customer_id, []).append(alias)
     query = select(
         col(Customer.id), col(Customer.name), col(Customer.name_norm), col(Customer.owner_id)
-    ).where(
-        col(Customer.id).in_(bindparam("ids", expanding=True)),
-        col(Customer.archived_at).is_(None),
-    )
+    ).where(by_ids(col(Customer.id), ids), col(Customer.archived_at).is_(None))
     matches = []
-    for customer_id, full, name_norm, owner_id in session.execute(query, {"ids": list(ids)}):
+    for customer_id, full, name_norm, owner_id in session.execute(query):
         score = max(_score(wanted, other) for other in [name_norm, *aliases.get(customer_id, [])])
         if score >= LIKELY:
             matches.append(Match(customer_id, full, owner_id, score))
@@ -168,7 +200,7 @@ def _score(wanted: str, name: str) -> float:
     if wanted == name:
         return 100.0
     if wanted in name or name in wanted:
-        return 80.0 + 19.0 * min(len(wanted), len(name)) / max(len(wanted), len(name))
+        return PART + 19.0 * min(len(wanted), len(name)) / max(len(wanted), len(name))
     return min(float(fuzz.ratio(wanted, name)), 95.0)
 
 

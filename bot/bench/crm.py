@@ -13,20 +13,23 @@ from types import MappingProxyType
 from sqlmodel import Session
 
 from bot.bench.crowd import TEAM, Crowd, build, quietly
+from bot.bench.marks import CHOICE, KEYS, MONEY, TAG, mark
 from bot.bench.postgres import postgres_at
 from cards.card import Card
 from cards.render.wecom import render
 from config.business import Business
 from crm import customers
 from crm.context import Actor, Context
+from crm.custom.conditions import Op
 from handlers.customers import show, show_history
 from handlers.features import registry
+from handlers.field_values import look
 from handlers.incoming import Incoming, Kind
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Memory, Phrase, Turn
 from nlu.names.lexicon import Lexicon
-from nlu.reading import Intent, Reading
+from nlu.reading import CustomAsk, CustomSaid, CustomWhat, Intent, Reading
 from nlu.understand import understand
 from store.database import Database, check, connect
 from store.migrate import migrate
@@ -69,6 +72,7 @@ def _round(url: str, many: int, members: int, rounds: int, echo: Echo) -> None:
         echo(f"\n{check(database)}：{many:,} 家客户，{3 * many:,} 条跟进，{members:,} 人")
         started = time.perf_counter()
         crowd = build(database, many, members, echo)
+        mark(database, crowd)
         echo(f"  造数        {time.perf_counter() - started:8.0f} s")
         for role in (Role.SALES, Role.MANAGER, Role.DIRECTOR):
             echo(f"  {_TITLES[role]}")
@@ -99,13 +103,32 @@ def probes() -> tuple[Probe, ...]:
         Probe("简称", LOOK_UP_MS, lambda turn, name, _: _look_up(turn, name.removesuffix("有限公司"))),
         Probe("一部分", LOOK_UP_MS, lambda turn, name, _: _look_up(turn, name[1:5])),
         Probe("错一个字", LOOK_UP_MS, lambda turn, name, _: _look_up(turn, f"{name[:2]}仁{name[3:]}")),
+        Probe("行业词", LOOK_UP_MS, lambda turn, _n, _o: _look_up(turn, "医疗")),
+        Probe("公司二字", LOOK_UP_MS, lambda turn, _n, _o: _look_up(turn, "有限公司")),
         Probe("全景", CARD_MS, lambda turn, _, one: show(turn, one)),
         Probe("全部跟进", CARD_MS, lambda turn, _, one: show_history(turn, one, 0)),
         *(
             Probe(words, CARD_MS, lambda turn, _n, _o, said=words: _say(router, turn, said))  # type: ignore[misc]  # bound now
-            for words in ("今天", "本周", "标签 高意向", "搜跟进 二期报价", "级别 A 的客户")
+            for words in ("今天", "本周", "标签", f"标签 {TAG}", "搜跟进 二期报价")
+        ),
+        *(
+            Probe(words, CARD_MS, lambda turn, _n, _o, said=said: look(turn, _list(said)))  # type: ignore[misc]  # bound now
+            for words, said in LISTS
         ),
     )
+
+
+LISTS = (
+    (f"{CHOICE} B", CustomSaid(KEYS[CHOICE], CHOICE, "B")),
+    (f"没填{CHOICE}", CustomSaid(KEYS[CHOICE], CHOICE, op=Op.EMPTY)),
+    (f"{MONEY}9980万以上", CustomSaid(KEYS[MONEY], MONEY, "9980万", Op.FROM)),
+    (f"{MONEY}5亿以上", CustomSaid(KEYS[MONEY], MONEY, "5亿", Op.FROM)),
+)
+"""Lists by own fields: many have it, few have not, few have it, nobody has."""
+
+
+def _list(said: CustomSaid) -> Reading:
+    return Reading(Intent.CUSTOM_QUERY, custom=CustomAsk(CustomWhat.LIST, "customer", (said,)))
 
 
 def _look_up(turn: Turn, name: str) -> None:
@@ -132,7 +155,7 @@ def measure(database: Database, crowd: Crowd, role: Role, probe: Probe, rounds: 
         customer = chosen.randrange(crowd.customers)
         place = _place(crowd, role, customer)
         with Session(database.reader) as session:
-            one = _turn(session, crowd, place, role)
+            one = turn_of(session, crowd, place, role)
             begin = time.perf_counter()
             reply = probe.run(one, crowd.name(customer), crowd.first_customer + customer)
             _render(reply.cards if reply is not None else ())
@@ -149,7 +172,8 @@ def _place(crowd: Crowd, role: Role, customer: int) -> int:
     return 1 + (owner - 1) // TEAM * TEAM if role is Role.MANAGER else owner
 
 
-def _turn(session: Session, crowd: Crowd, place: int, role: Role) -> Turn:
+def turn_of(session: Session, crowd: Crowd, place: int, role: Role) -> Turn:
+    """A turn of the member at a place."""
     row = session.get_one(Member, crowd.member(place))
     actor = Actor(row.id, row.name, role, "", row.superior_id)
     ctx = Context(session, actor, crowd.now, None, Business())

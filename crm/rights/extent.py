@@ -11,7 +11,9 @@ from sqlmodel import col
 
 from crm.context import SYSTEM, Context
 from crm.rights.lines import members_in
+from crm.rights.memo import once_a_turn
 from crm.rights.policy import Policy, policy_of
+from crm.rights.pool import POOL, opens
 from crm.rights.scopes import Scope, Verb
 from store.tables import (
     Approval,
@@ -42,6 +44,7 @@ class Reach:
         return self.everything or owner_id in self.members or customer_id in self.customers
 
 
+@once_a_turn
 def reach(ctx: Context, object_: str, verb: Verb = Verb.READ) -> Reach:
     """How far the actor sees or changes records of a kind; whoever stands in has the other's reach too.
 
@@ -57,7 +60,10 @@ def reach(ctx: Context, object_: str, verb: Verb = Verb.READ) -> Reach:
         if found is None:
             return Reach(everything=True)
         members |= found
-    customers, records = _granted(ctx, [member_id for member_id, _ in acting], object_, verb)
+        if verb is Verb.READ and opens(ctx, policy, (member_id, role), object_):
+            members.add(POOL)
+    able = [one for one, role in acting if policy.scope(role, object_, verb)[0] is not Scope.NONE]
+    customers, records = _granted(ctx, able, object_, verb)
     return Reach(False, frozenset(members), customers, records)
 
 
@@ -68,6 +74,7 @@ def narrowed(ctx: Context, object_: str) -> bool:
     return any((role, object_, Verb.READ) in policy.scopes for _, role in acting)
 
 
+@once_a_turn
 def people(ctx: Context, verb: Verb = Verb.READ) -> frozenset[int] | None:
     """The members whose customers the actor sees or changes; None for everybody's."""
     if ctx.actor.id == SYSTEM.id:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, select, union
 from sqlmodel import col
 
 from crm.context import Context
+from crm.rights.memo import once_a_turn
 from crm.rights.scopes import Scope
 from store.tables import Away, Department, Member, MemberDepartment
 
@@ -67,8 +68,11 @@ def _called_alike(member_id: int) -> Select[Any]:
     )
 
 
+@once_a_turn
 def members_in(ctx: Context, member_id: int, scope: Scope, departments: Collection[int]) -> frozenset[int]:
-    """The members whose records a scope (any but all) opens to a member; he himself always is among them."""
+    """The members whose records a scope (any but all) opens to a member: he himself and others, or nobody."""
+    if scope is Scope.NONE:
+        return frozenset()
     if scope is Scope.OWN:
         return frozenset({member_id})
     query = _query(member_id, scope, departments)
@@ -84,3 +88,9 @@ def _query(member_id: int, scope: Scope, departments: Collection[int]) -> Select
     within = mine if scope is Scope.DEPARTMENT else _branch(col(Department.id).in_(mine))
     both = union(_members_of(within), _called_alike(member_id)).subquery()
     return select(both.c[0])
+
+
+def belongs(ctx: Context, member_id: int, departments: Collection[int]) -> bool:
+    """Whether a member is in one of these departments or one below."""
+    inside = _query(member_id, Scope.GIVEN, departments).where(col(MemberDepartment.member_id) == member_id)
+    return ctx.session.execute(inside.limit(1)).first() is not None

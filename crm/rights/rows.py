@@ -18,6 +18,7 @@ from crm.context import Context
 from crm.rights.extent import Reach, reach
 from crm.rights.policy import policy_of
 from crm.rights.scopes import Verb
+from store.among import among, by_ids
 from store.tables import (
     Activity,
     Approval,
@@ -97,13 +98,13 @@ def sees(ctx: Context, row: Table, verb: Verb = Verb.READ) -> bool:
 
 def _conditions(ctx: Context, model: type[Table], kind: Kind, within: Reach) -> list[ColumnElement[bool]]:
     table: Any = model
-    found: list[ColumnElement[bool]] = [col(getattr(table, name)).in_(within.members) for name in kind.people]
+    found = [among(col(getattr(table, name)), within.members) for name in kind.people]
     if model is Customer and within.customers:
-        found.append(col(Customer.id).in_(within.customers))
+        found.append(by_ids(col(Customer.id), within.customers))
     if kind.of_customer:
         found.append(_of_customer(ctx, table, within, alone=not found and not within.records))
     if within.records:
-        found.append(col(table.id).in_(within.records))
+        found.append(by_ids(col(table.id), within.records))
     return found
 
 
@@ -114,9 +115,9 @@ def _of_customer(ctx: Context, table: Any, within: Reach, *, alone: bool) -> Col
     condition can be: right for the few customers of a few members. PostgreSQL needs the condition to
     stand `alone` for that. Otherwise both are better off asking for the customer of each row.
     """
-    condition: ColumnElement[bool] = col(Customer.owner_id).in_(within.members)
+    condition = among(col(Customer.owner_id), within.members)
     if within.customers:
-        condition = condition | col(Customer.id).in_(within.customers)
+        condition = condition | by_ids(col(Customer.id), within.customers)
     query = select(col(Customer.id)).where(condition)
     is_sqlite = ctx.session.get_bind().dialect.name == "sqlite"
     if len(within.members) <= FEW if is_sqlite else alone:
@@ -143,7 +144,7 @@ def _approvals(ctx: Context, verb: Verb) -> ColumnElement[bool]:
     )
     decided = select(col(ApprovalTask.approval_id)).where(col(ApprovalTask.assignee_id) == ctx.actor.id)
     return or_(
-        col(Approval.requester_id).in_(within.members),
+        among(col(Approval.requester_id), within.members),
         col(Approval.id).in_(waiting),
         col(Approval.id).in_(decided),
     )

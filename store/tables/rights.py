@@ -112,7 +112,11 @@ class Away(Table, table=True):
 
 
 class Handover(Table, table=True):
-    """What a leaver leaves is given to others: `state` is proposed, done, undone or dropped."""
+    """What a leaver leaves is given to others: `state` is proposed, done, undone or dropped.
+
+    `kind` is leave, ahead (he is still here) or single: a transfer of customers that takes their people
+    in WeCom along.
+    """
 
     __tablename__ = "handover"
 
