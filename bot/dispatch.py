@@ -17,6 +17,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.answer import Answer
+from bot.contact_files import ContactFiles
 from bot.errors import Overloaded
 from bot.lanes import Lanes
 from bot.model import Advisor
@@ -51,6 +52,7 @@ class Dispatcher:
         clock: Clock,
         wake: Callable[[], None],
         advisor: Advisor | None = None,
+        opener: ContactFiles | None = None,
     ) -> None:
         self._database = database
         self._writer = writer
@@ -59,6 +61,7 @@ class Dispatcher:
         self._clock = clock
         self._wake = wake
         self._advisor = advisor
+        self._opener = opener
         self._lanes: Lanes[Done] = Lanes()
         self._under_way = 0
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -133,6 +136,8 @@ class Dispatcher:
     async def _turn(self, incoming: Incoming) -> Done:
         loop = asyncio.get_running_loop()
         plan = await loop.run_in_executor(self._pool, self._plan, incoming)
+        if self._opener is not None:
+            plan = await self._opener.opened(plan)
         if self._advisor is not None:
             plan = await self._advisor.advise(plan, self._clock.now())
         done = await self._writer.run(partial(self._write, plan))

@@ -12,6 +12,7 @@ from itertools import groupby
 import structlog
 from sqlmodel import Session
 
+from bot import asked
 from bot.letters import Post, addresses
 from bot.voice import Voices
 from cards.digest import digest_card
@@ -49,7 +50,9 @@ class Due:
             if to is None:
                 log.warning("tick.nowhere", job=name, member=one.member_id)
                 continue
-            post.show(to, one.card, key=one.key)
+            post.show(
+                to, asked.ask(session, self.voices[to.platform, to.app], to, one.card, now), key=one.key
+            )
         return len(outgoing)
 
 

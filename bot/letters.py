@@ -11,8 +11,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from bot.voice import Voice, Voices
+from bot.voice import CannotSend, Voice, Voices
 from cards.card import Card
+from crm.attached import KeptFile
 from store.fast import Fast
 from store.ids import new_id
 from store.once import table_of
@@ -91,6 +92,15 @@ class Post:
                 "updated_at": self.now,
             },
         )
+
+    def give(self, to: Address, file: KeptFile, *, key: str = "") -> None:
+        """Queue a kept file; the words that say so where it cannot be sent there."""
+        try:
+            body = self._voice(to).file(to.receiver, file)
+        except CannotSend as cannot:
+            self.say(to, cannot.words, key=key)
+            return
+        self._put(to, body, key=key)
 
     def change(self, row: CardRow, shown: Mapping[str, Any]) -> None:
         """Queue the change of a card that was sent."""

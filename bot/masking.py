@@ -15,7 +15,7 @@ from sqlmodel import Session
 from cards.card import Card
 from crm.context import Actor, Context
 from crm.rights import FieldAccess, access, without_phones
-from store.tables import Member, Role
+from store.tables import Customer, Member, Role
 
 PLAIN = frozenset({FieldAccess.READ, FieldAccess.WRITE})
 
@@ -28,7 +28,9 @@ def words_for(session: Session, member_id: int, text: str, now: datetime) -> str
 
 def card_for(session: Session, member_id: int, card: Card, now: datetime) -> Card:
     """A card as the member may see it."""
-    if all(without_phones(one) == one for one in _texts(card)) or _reads_phones(session, member_id, now):
+    if all(without_phones(one) == one for one in _texts(card)):
+        return card
+    if _reads_phones(session, member_id, now, _owner(session, card)):
         return card
     return replace(
         card,
@@ -46,9 +48,17 @@ def _texts(card: Card) -> Iterator[str]:
     yield from (fact.value for fact in card.facts)
 
 
-def _reads_phones(session: Session, member_id: int, now: datetime) -> bool:
+def _owner(session: Session, card: Card) -> int | None:
+    """Who looks after the customer that a card is about; None where it is about something else."""
+    if card.about is None or card.about[0] != "customer" or not card.about[1].isdecimal():
+        return None
+    customer = session.get(Customer, int(card.about[1]))
+    return customer.owner_id if customer is not None else None
+
+
+def _reads_phones(session: Session, member_id: int, now: datetime, owner_id: int | None = None) -> bool:
     member = session.get(Member, member_id)
     if member is None:
         return False
     actor = Actor(member.id, member.name, Role(member.role), member.department, member.superior_id)
-    return access(Context(session, actor, now), "contact", "phone") in PLAIN
+    return access(Context(session, actor, now), "contact", "phone", owner_id) in PLAIN

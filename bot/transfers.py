@@ -12,6 +12,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.errors import Misconfigured, RateLimited, ReceiverGone, Rejected, VendorFault
+from bot.group_transfers import GroupDriver
 from bot.wecom.client import WeComClient
 from bot.wecom.transfers import NOT_RESIGNED
 from config.business import Business
@@ -41,13 +42,14 @@ class TransferDriver:
     clients: Mapping[str, WeComClient]
 
     async def run(self) -> None:
-        """Ask for what waits, then look up what may be decided."""
+        """Ask for what waits, look up what may be decided, then give away the groups of leavers."""
         if not self.clients:
             return
         for batch in await self._claim(rounds.to_ask):
             await self._ask(batch)
         for batch in await self._claim(rounds.to_look_up):
             await self._look_up(batch)
+        await GroupDriver(self.writer, self.clock, self.business, self.clients).run()
 
     async def _claim(self, take: rounds.Take) -> list[Batch]:
         now, apps = self.clock.now(), list(self.clients)

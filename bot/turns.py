@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
-from bot import groups, masking
+from bot import asked, groups, masking
 from bot.answer import Answer
 from bot.letters import Address, Post, addresses, cards_about, pressed_card
 from bot.names import NAMED
@@ -24,7 +24,7 @@ from bot.voice import Voice, Voices
 from bot.words import apology, expired, stranger
 from cards.card import Card
 from crm.errors import NotAllowed, Refusal
-from handlers import binding, forms, rights
+from handlers import binding, forms, offered, rights
 from handlers.codec import to_json
 from handlers.incoming import Incoming, Kind
 from handlers.reply import Reply
@@ -146,12 +146,13 @@ class _Delivery:
             return reply
         card, member = forms_[0], self.plan.actor.id
         if voice.answering(incoming).takes_form(card):
+            offered.listen(memory, card, self.now, member=member)
             return reply
         if card.submit:
-            asked = forms.begin(memory, card, self.inbox_id, self.now, member=member)
+            first = forms.begin(memory, card, self.inbox_id, self.now, member=member)
         else:
-            asked = forms.offer(memory, card, self.now, member=member)
-        return replace(reply, cards=tuple(asked if one is card else one for one in reply.cards))
+            first = offered.offer(memory, card, self.now, member=member)
+        return replace(reply, cards=tuple(first if one is card else one for one in reply.cards))
 
     def _failed(self, error: Exception) -> Done:
         error_id = secrets.token_hex(4)
@@ -230,6 +231,8 @@ class _Delivery:
         elif voice is not None and not self.aside:
             for card in reply.cards:
                 post.show(sender, card)
+            for file in reply.files:
+                post.give(sender, file)
         self._notify(post, reply)
         return Answer(text, card_update)
 
@@ -247,6 +250,8 @@ class _Delivery:
             alone.say(sender, reply.text)
         for card in reply.cards:
             alone.show(sender, card)
+        for file in reply.files:
+            alone.give(sender, file)
         post.count += alone.count
 
     def _notify(self, post: Post, reply: Reply) -> None:
@@ -259,7 +264,8 @@ class _Delivery:
             if to is None:
                 log.warning("notice.nowhere", member=notice.member_id)
             elif notice.card is not None:
-                post.show(to, masking.card_for(self.session, to.member_id, notice.card, self.now))
+                card = masking.card_for(self.session, to.member_id, notice.card, self.now)
+                post.show(to, asked.ask(self.session, post.voices[to.platform, to.app], to, card, self.now))
             else:
                 post.say(to, masking.words_for(self.session, to.member_id, notice.text, self.now))
 

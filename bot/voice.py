@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cards.card import Card
+from crm.attached import KeptFile
 from handlers.incoming import Incoming
 
 
@@ -16,6 +17,14 @@ class Rendered:
 
     body: bytes
     shown: Mapping[str, Any] | None = None
+
+
+class CannotSend(Exception):
+    """A file that the platform's bots cannot send; `words` say so to who asked for it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class Voice(Protocol):
@@ -31,6 +40,10 @@ class Voice(Protocol):
 
     def card(self, receiver: str, card: Card, task_id: str) -> Rendered:
         """A card, or the text that it became."""
+        ...
+
+    def file(self, receiver: str, file: KeptFile) -> bytes:
+        """A kept file, as `bot.carrying` packs it. Raises CannotSend."""
         ...
 
     def opens_chats(self) -> bool:

@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from bot import wiring_dingtalk, wiring_directory, wiring_wecom
 from bot.alarms import Alarms
+from bot.contact_files import ContactFiles
 from bot.dingtalk.stream import StreamClient
 from bot.directory import Registrar, sync_ticks
 from bot.dispatch import Dispatcher
@@ -146,16 +147,17 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack, timing
     planner = Planner(registry(), secret, business, lambda: names.lexicon)
     advisor = ModelAdvisor(http, settings.model, planner) if settings.model.base_url else None
     turns = Turns(planner, voices, wiring_wecom.bound(settings))
-    dispatcher = Dispatcher(database, writer, turns, names, clock, relay.wake, advisor)
+    found = {
+        **wiring_wecom.sources(settings, http, clock),
+        **wiring_dingtalk.sources(settings, http, clock, meter),
+    }
+    opener = ContactFiles(found)
+    dispatcher = Dispatcher(database, writer, turns, names, clock, relay.wake, advisor, opener)
     stack.push_async_callback(dispatcher.close)
     due = Due(writer, voices, clock, business, relay.wake)
     ticks = [Tick(name, partial(due.tick, name, job)) for name, job in JOBS.items()]
     ticks += [Tick("recover", dispatcher.recover), Tick("names", dispatcher.follow)]
     ticks.append(Tick("usage", meter.flush, COUNTED_EVERY))
-    found = {
-        **wiring_wecom.sources(settings, http, clock),
-        **wiring_dingtalk.sources(settings, http, clock, meter),
-    }
     files = Files(settings.files_folder(), found, writer, voices, clock, relay.wake)
     stack.push_async_callback(files.close)
     ticks += [Tick("files", files.run), Tick("search", Indexer(database, writer).run)]
@@ -179,6 +181,5 @@ def _attach(service: Service, parts: Parts, senders: dict[tuple[str, str], Sende
     service.web.add_routes(wiring_wecom.routes(parts))
     service.web.add_routes(wiring_dingtalk.routes(parts))
     service.streams.extend(wiring_dingtalk.streams(parts))
-    senders.update(wiring_wecom.senders(parts))
-    senders.update({(wiring_wecom.WECOM, name): held.bot.post for name, held in service.bots.items()})
+    senders.update(wiring_wecom.senders(parts, service.bots))
     senders.update(wiring_dingtalk.senders(parts))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Final, cast
 
 from aiohttp import ClientSession, web
 
-from bot.dingtalk.client import DingTalkClient
+from bot.carrying import carrying
+from bot.dingtalk.client import DingTalkClient, MediaType
 from bot.dingtalk.crypto import EventCrypto
 from bot.dingtalk.gateway import StreamApp
 from bot.dingtalk.http import HttpApp, callback_routes
@@ -22,6 +24,7 @@ from bot.usage import Meter
 from bot.voice import Voice
 from config.clock import Clock
 from config.settings import DingTalkApp, DingTalkMode, Settings
+from crm.attached import KeptFile
 from scheduler.delivery import Sender
 
 DINGTALK: Final = "dingtalk"
@@ -34,14 +37,18 @@ def voices(settings: Settings, secret: bytes) -> dict[App, Voice]:
 
 
 def senders(parts: Parts) -> dict[App, Sender]:
-    """The senders of the apps; their calls are counted."""
-    clock = parts.clock
-    return {
-        (DINGTALK, name): DingTalkPost(
-            client(app, parts.http, clock, parts.meter.calls_of(name)), clock.now, app.client_id
-        )
-        for name, app in parts.settings.dingtalk.items()
-    }
+    """The senders of the apps, which send kept files as well; their calls are counted."""
+    clock, folder = parts.clock, parts.settings.files_folder()
+    found: dict[App, Sender] = {}
+    for name, app in parts.settings.dingtalk.items():
+        api = client(app, parts.http, clock, parts.meter.calls_of(name))
+        post = DingTalkPost(api, clock.now, app.client_id)
+        found[DINGTALK, name] = carrying(post, partial(_upload, api), folder)
+    return found
+
+
+async def _upload(api: DingTalkClient, file: KeptFile, kind: str, data: bytes, content_type: str) -> str:
+    return await api.upload(cast("MediaType", kind), file.name, data, content_type)
 
 
 def sources(settings: Settings, http: ClientSession, clock: Clock, meter: Meter) -> dict[App, Source]:

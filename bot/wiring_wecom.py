@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import ClientSession, web
 
 from bot.alarms import Alarms
+from bot.carrying import carrying
 from bot.parts import Parts
 from bot.sources import AiBotSource, Source, WeComSource
 from bot.voice import Voice
@@ -19,14 +20,17 @@ from bot.wecom.aibot.connection import Credentials, State
 from bot.wecom.aibot.holding import holding, late_letters, lease_calls
 from bot.wecom.aibot.keeper import Keeper, LeaseCalls
 from bot.wecom.aibot.speech import AiBotVoice
+from bot.wecom.aibot.upload import Upload, Uploads
 from bot.wecom.callback import CallbackApp, callback_routes
-from bot.wecom.client import WeComClient
+from bot.wecom.client import MediaType, WeComClient
 from bot.wecom.crypto import CallbackCrypto
 from bot.wecom.post import WeComPost
 from bot.wecom.sender import WeComSender
 from bot.wecom.speech import WeComVoice
 from config.clock import Clock
 from config.settings import Settings, WeComApp
+from crm.attached import KeptFile
+from handlers.incoming import Kind
 from scheduler.delivery import Sender
 from store.writer import Writer
 
@@ -64,14 +68,25 @@ def bound(settings: Settings) -> frozenset[App]:
     return frozenset((WECOM, name) for name in settings.wecom_bots)
 
 
-def senders(parts: Parts) -> dict[App, Sender]:
-    """The senders of the apps."""
-    return {
-        (WECOM, name): WeComPost(
-            WeComSender(client(app, parts.http, parts.clock), parts.clock.now), app.corp_id
-        )
-        for name, app in parts.settings.wecom.items()
-    }
+def senders(parts: Parts, bots: Mapping[str, HeldBot]) -> dict[App, Sender]:
+    """The senders of the apps and of the bots, which send kept files as well."""
+    folder = parts.settings.files_folder()
+    found: dict[App, Sender] = {}
+    for name, app in parts.settings.wecom.items():
+        api = client(app, parts.http, parts.clock)
+        post = WeComPost(WeComSender(api, parts.clock.now), app.corp_id)
+        found[WECOM, name] = carrying(post, partial(_upload, api), folder)
+    for name, held in bots.items():
+        found[WECOM, name] = carrying(held.bot.post, partial(_upload_by_bot, held.bot.uploads), folder)
+    return found
+
+
+async def _upload(api: WeComClient, file: KeptFile, kind: str, data: bytes, content_type: str) -> str:
+    return await api.upload_media(cast("MediaType", kind), file.name, data, content_type)
+
+
+async def _upload_by_bot(uploads: Uploads, file: KeptFile, kind: str, data: bytes, _type: str) -> str:
+    return await uploads.upload(Upload(Kind(kind), file.name, data))
 
 
 def sources(settings: Settings, http: ClientSession, clock: Clock) -> dict[App, Source]:

@@ -94,9 +94,10 @@ def _line(place: int, suspect: Suspect) -> str:
 
 
 def _ask(suspect: Suspect) -> Button:
+    is_named = suspect.held is None or suspect.proposal.mine
     return Button(
         "申请协作",
         Action("collaborator.ask", str(suspect.proposal.id)),
         Tone.PRIMARY,
-        say="回复 申请协作 加客户名称",
+        say=f"回复 申请协作 {suspect.called}" if is_named else "直接说，例如：申请协作 恒瑞医药",
     )

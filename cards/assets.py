@@ -15,7 +15,7 @@ def list_card(page: Page, today: date, skipped: int) -> Card:
     lines = [f"{n}. {_line(one, today)}" for n, one in enumerate(page.assets, start=skipped + 1)]
     key = str(page.customer.id)
     more = (
-        (Button("更多", Action("asset.more", key, extra=str(page.after)), Tone.PRIMARY),)
+        (Button("更多", Action("asset.more", key, extra=str(page.after)), Tone.PRIMARY, say="回复 下一页"),)
         if page.after is not None
         else ()
     )
@@ -24,7 +24,7 @@ def list_card(page: Page, today: date, skipped: int) -> Card:
         title=f"{page.called} · 设备",
         subtitle=f"共{page.count}台" + (f"，第{skipped + 1}台起" if skipped else ""),
         body="\n".join(lines) or f"还没有登记设备，这样登记：{how}",
-        buttons=(*more, Button("客户卡片", Action("customer.open", key))),
+        buttons=(*more, Button("客户卡片", Action("customer.open", key), say=f"回复 {page.called}")),
     )
 
 

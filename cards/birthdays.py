@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
+from cards import words
 from cards.card import Action, Button, Card, Tone
 from crm.birthdays import Celebrant
 
+MOST_LISTED = 20
 GREETINGS = (
     "{who}，生日快乐。感谢一直以来的信任，祝您新的一岁身体健康，诸事顺遂。",
     "{who}，今天是您的生日，祝您生日快乐，工作顺心，家人安康。",
@@ -30,9 +35,14 @@ def birthday_card(whose: Celebrant, year: int, *, lunar: bool = False, turn: int
         tone=Tone.PRIMARY,
         body=greeting(whose, turn),
         buttons=(
-            Button("已送祝福", Action("care.done", key, extra=extra), Tone.PRIMARY),
-            Button("换一句", Action("care.next", key, extra=extra)),
-            Button("发我原文", Action("care.text", key, extra=extra)),
+            Button(
+                "已送祝福",
+                Action("care.done", key, extra=extra),
+                Tone.PRIMARY,
+                say=f"回复 已送祝福 {whose.who}",
+            ),
+            Button("换一句", Action("care.next", key, extra=extra), say=f"回复 换一句 {whose.who}"),
+            Button("发我原文", Action("care.text", key, extra=extra), say=f"回复 发我原文 {whose.who}"),
         ),
         note="点“发我原文”就能复制转发，按您的口气改改更好",
         about=about(whose, year),
@@ -49,6 +59,16 @@ def done_card(whose: Celebrant, year: int, done: str, *, lunar: bool = False, tu
         done=done,
         about=about(whose, year),
     )
+
+
+def list_words(found: Sequence[tuple[date, Celebrant, bool]], today: date) -> str:
+    """Birthdays ahead, one on a line: the day, whose, and whether it is kept by the lunar calendar."""
+    lines = [
+        f"· {words.day(day, today)} {whose.who}（{whose.customer}{'，农历' if lunar else ''}）"
+        for day, whose, lunar in found[:MOST_LISTED]
+    ]
+    more = len(found) - len(lines)
+    return "\n".join(["接下来30天的生日：", *lines, *([f"还有{more}位"] if more > 0 else [])])
 
 
 def about(whose: Celebrant, year: int) -> tuple[str, str]:

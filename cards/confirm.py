@@ -90,9 +90,9 @@ def unclear_card(text: str, held: int) -> Card:
         body="还没有写入。换个说法再发一遍也行，例如：今天电话联系了华润置地的王总，聊了报价",
         quote=text,
         buttons=(
-            Button("记为拜访", Action("unclear.log", key, extra="visit"), Tone.PRIMARY),
-            Button("记为电话", Action("unclear.log", key, extra="call")),
-            Button("设提醒", Action("unclear.remind", key)),
+            Button("记为拜访", Action("unclear.log", key, extra="visit"), Tone.PRIMARY, say="回复 记为拜访"),
+            Button("记为电话", Action("unclear.log", key, extra="call"), say="回复 记为电话"),
+            Button("设提醒", Action("unclear.remind", key), say="回复 设提醒"),
             Button("只留笔记", Action("visit.note", extra=key), say="回复 只记笔记"),
         ),
         about=about(held),

@@ -9,13 +9,26 @@ from cards.card import Action, Button, Card, Fact, Tone
 from crm.identities import NAMES, Holder
 from store.tables import Contact
 
+MOST_OWN = 8
+LONGEST_OWN = 40  # characters of a value
 
-def contact_card(contact: Contact, customer: str, inbox_id: int, others: Sequence[Holder] = ()) -> Card:
-    """A contact after a change. `others` are customers that are known by the same phone or address."""
+
+def contact_card(
+    contact: Contact,
+    customer: str,
+    inbox_id: int,
+    others: Sequence[Holder] = (),
+    own: Sequence[tuple[str, str]] = (),
+) -> Card:
+    """A contact after a change. `others` are customers that are known by the same phone or address.
+
+    `own` are the organisation's own fields and their values as the reader may see them.
+    """
+    added = tuple(Fact(name, words.one_line(value, LONGEST_OWN)) for name, value in own[:MOST_OWN])
     return Card(
         title=f"已更新联系人 · {contact.name}",
         tone=Tone.SUCCESS,
-        facts=(Fact("客户", customer), *_facts(contact)),
+        facts=(Fact("客户", customer), *_facts(contact), *added),
         buttons=(Button("撤销", Action("undo", str(inbox_id)), say="回复 撤销"),),
         note=_elsewhere(others),
         about=("contact", str(contact.id)),

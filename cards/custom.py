@@ -7,10 +7,11 @@ from datetime import datetime
 
 from cards import words
 from cards.card import Action, Button, Card, Fact, Field, FieldKind, Option, Tone
-from crm.custom.filters import MOST_COUNTED, Listed
+from crm.custom.filters import Listed
 from crm.custom.kinds import CHOOSING, KIND_NAMES, FieldSpec, Kind
 from crm.custom.past import Changes
 from crm.custom.values import Change
+from crm.custom.walking import WINDOW
 
 MOST_BUTTONS = 5
 MOST_FACTS = 6
@@ -25,6 +26,11 @@ def nature(spec: FieldSpec) -> str:
     """单选：A/B/C · 必填."""
     options = f"：{'/'.join(spec.options[:8])}{'…' if len(spec.options) > 8 else ''}" if spec.options else ""
     return f"{KIND_NAMES[spec.kind]}{options}{' · 必填' if spec.required else ''}"
+
+
+def asked_for(spec: FieldSpec) -> str:
+    """How a field is called where it is asked for: 设备型号（必填）."""
+    return f"{spec.label}（必填）" if spec.required else spec.label
 
 
 def fields_card(called: str, fields: Sequence[FieldSpec], built_in: Sequence[FieldSpec]) -> Card:
@@ -43,7 +49,8 @@ def fields_card(called: str, fields: Sequence[FieldSpec], built_in: Sequence[Fie
 
 def field_card(title: str, called: str, spec: FieldSpec, formula: str, inbox_id: int) -> Card:
     """A field that was added or changed, with the way back."""
-    facts = [Fact("用在", called), Fact("类型", KIND_NAMES[spec.kind])]
+    kind = f"{KIND_NAMES[spec.kind]}{' · 必填' if spec.required else ''}"
+    facts = [Fact("用在", called), Fact("类型", kind)]
     if spec.kind in CHOOSING:
         facts.append(Fact("选项", "、".join(spec.options)))
     if formula:
@@ -90,7 +97,11 @@ def settled_card(title: str, held: int, done: str) -> Card:
 def history_card(page: Changes, local: datetime) -> Card:
     """What was changed of fields and kinds of records, newest first."""
     lines = [f"· {words.moment(c.at, local.date())} {c.who}：{c.words}" for c in page.lines]
-    older = (Button("更早的", Action("field.history", extra=str(page.after))),) if page.after else ()
+    older = (
+        (Button("更早的", Action("field.history", extra=str(page.after)), say="回复 更早的"),)
+        if page.after
+        else ()
+    )
     return Card(
         title="字段和对象的改动",
         body="\n".join(lines) or "还没有改动",
@@ -116,7 +127,8 @@ def set_card(title: str, changes: Sequence[Change], inbox_id: int, about: tuple[
 
 def option_card(spec: FieldSpec, said: str, whose: str, row_id: int, version: int, held: int) -> Card:
     """Which option is meant: buttons for a few, a drop-down for many."""
-    title = f"{spec.label}没有“{words.one_line(said, 12)}”" if said else f"{whose}的{spec.label}选哪个"
+    name = asked_for(spec)
+    title = f"{name}没有“{words.one_line(said, 12)}”" if said else f"{whose}的{name}选哪个"
     base = f"{held}|{spec.key}|"
     if len(spec.options) <= MOST_BUTTONS:
         buttons = tuple(
@@ -133,7 +145,7 @@ def option_card(spec: FieldSpec, said: str, whose: str, row_id: int, version: in
     return Card(
         title,
         subtitle=whose,
-        form=(Field(OPTION_KEY, spec.label, options),),
+        form=(Field(OPTION_KEY, name, options),),
         submit=Button("就选这个", choose, Tone.PRIMARY, say="直接回复选项"),
         note="、".join(spec.options[10:]),
         about=("question", str(held)),
@@ -164,17 +176,17 @@ def form_card(
 
 def _form_field(spec: FieldSpec, known: str) -> Field:
     """A field of the form: choices by the numbers of their options, everything else in words."""
-    optional = not spec.required
+    optional, title = not spec.required, asked_for(spec)
     if spec.kind in CHOOSING:
         options = tuple(Option(str(place), one) for place, one in enumerate(spec.options))
         kind = FieldKind.CHECK_MANY if spec.kind is Kind.CHOICES else FieldKind.SELECT
         selected = tuple(one for one in known.split(",") if one)
-        return Field(spec.key, spec.label, options, kind, selected, optional=optional)
+        return Field(spec.key, title, options, kind, selected, optional=optional)
     selected = (known,) if known else ()
     most = LONGEST_TEXT if spec.kind is Kind.TEXT else LONGEST_VALUE
     return Field(
         spec.key,
-        spec.label,
+        title,
         kind=FieldKind.TEXT,
         selected=selected,
         optional=optional,
@@ -199,12 +211,13 @@ def list_card(called: str, page: Listed, skip: int, asked: str) -> Card:
         if row.customer_id is not None and page.object == "customer"
     )
     fits = 0 < len(asked.encode()) <= LONGEST_ASKED
-    more = (Button("更多", Action("field.list", extra=asked)),) if fits else ()
+    more = (Button("更多", Action("field.list", extra=asked), say="回复 下一页"),) if fits else ()
     measure = "家" if page.object == "customer" else "条"
-    measure = f"{measure}以上" if page.count >= MOST_COUNTED else measure
+    further = f"这{WINDOW}{measure}里没有，点“更多”往前找"
+    measure = measure if page.exact else f"{measure}以上"
     return Card(
         title=f"{words.one_line(page.asked, 20)}的{called} · {page.count}{measure}",
-        body="\n".join(lines) or "没有符合的，换个条件试试",
+        body="\n".join(lines) or ("没有符合的，换个条件试试" if page.exact else further),
         note="只列出你看得到的" if page.rows else "",
         buttons=(*opens, *more),
     )

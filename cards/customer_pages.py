@@ -10,6 +10,8 @@ from cards.customers import activity_line, back_button, born_words
 from crm.overview import ContactLine, History, Offers, People, QuoteLine
 
 MOST_REVEALS = 3
+MOST_OWN = 4
+LONGEST_OWN = 20  # characters of a value
 
 
 def history_card(page: History, local: datetime, skipped: int) -> Card:
@@ -59,7 +61,7 @@ def _masked(page: People) -> tuple[Button, ...]:
 def offers_card(page: Offers, local: datetime, skipped: int) -> Card:
     """A page of a customer's quotes."""
     key = str(page.customer.id)
-    say = f"回复 报价 {page.called} 58万 9折"
+    say = f"回复 报价 {page.called}"
     new = (Button("新报价", Action("customer.quote", key), Tone.PRIMARY, say=say),) if page.mine else ()
     return Card(
         title=f"{page.called} · 报价",
@@ -94,6 +96,7 @@ def _about(one: ContactLine) -> str:
         one.phone,
         f"生日{born}" if born else "",
         one.likes,
+        *(f"{name}{words.one_line(value, LONGEST_OWN)}" for name, value in one.own[:MOST_OWN]),
     )
     return " ".join(part for part in told if part) or "还没有电话"
 
@@ -101,7 +104,7 @@ def _about(one: ContactLine) -> str:
 def _offer(one: QuoteLine, today: date) -> str:
     told = (
         "" if one.total is None else words.money(one.total),
-        words.discount(one.discount),
+        "" if one.discount is None else words.discount(one.discount),
         words.QUOTE_STATUS.get(one.status, one.status),
         words.day(one.at.date(), today) if one.at else "",
     )

@@ -203,9 +203,10 @@ def _record_button(view: Overview) -> Button:
 def _buttons(view: Overview) -> tuple[Button, ...]:
     """What one can go on with; six fit on every platform."""
     offer = "customer.quotes" if view.quotes else "customer.quote"
-    said = f"回复 {view.called} 报价单" if view.quotes else f"回复 报价 {view.called} 58万 9折"
+    said = f"回复 {view.called} 报价单" if view.quotes else f"回复 报价 {view.called}"
     wanted = (
         (view.mine, "记跟进", ""),
+        (view.claims, "领取", "pool.claim"),
         (bool(view.activity_count), "全部跟进", "customer.history"),
         (bool(view.contacts), "联系人", "customer.people"),
         (view.mine or bool(view.quotes), "报价", offer),
@@ -213,8 +214,9 @@ def _buttons(view: Overview) -> tuple[Button, ...]:
         (True, "更多", "customer.more"),
     )
     key = str(view.customer.id)
+    says = {"报价": said, "领取": f"回复 领取 {view.called}"}
     return tuple(
-        Button(text, Action(name, key), say=said if text == "报价" else f"回复 {view.called} {text}")
+        Button(text, Action(name, key), say=says.get(text, f"回复 {view.called} {text}"))
         if name
         else _record_button(view)
         for there, text, name in wanted

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cards.card import Action, Button, Card, Fact, Field, Option, Tone
+from cards.transfers import asked_words
 from cards.words import moment, one_line
 from crm.handover.inventory import Kind
 from crm.handover.undoing import Undone
@@ -57,12 +58,11 @@ def plan_card(plan: HandoverView, today: date) -> Card:
 
 def done_card(done: HandoverView, asked: int) -> Card:
     """It is carried out, and can be taken back."""
-    body = f"{asked} 位外部联系人正在企业微信里转接，24小时后出结果" if asked else ""
     return Card(
         title=f"{done.name}的交接已完成",
         subtitle=counted(done.counts),
         tone=Tone.SUCCESS,
-        body=body,
+        body=asked_words(asked),
         facts=(*(_share_row(one) for one in done.shares[:MOST_SHARES]), *_approvals(done)),
         buttons=(Button("撤销交接", Action("handover.undo", str(done.id)), say="回复 撤销"),),
         about=about(done.id),

@@ -6,7 +6,7 @@ from datetime import date
 
 from cards.card import Card
 from cards.handover import plan_card
-from cards.words import money
+from cards.quotes import total_words
 from crm.leaving import Leaver
 
 
@@ -18,6 +18,6 @@ def leaver_card(leaver: Leaver, today: date) -> Card | None:
 def leaver_words(leaver: Leaver) -> str:
     """赵晨已离开，还有 2 份报价在等他审批：…"""
     waiting = "；".join(
-        f"{one.number} {one.customer} {money(one.total)}（{one.owner.called}提交）" for one in leaver.waiting
+        f"{one.number} {one.customer} {total_words(one)}（{one.owner.called}提交）" for one in leaver.waiting
     )
     return f"{leaver.name}已离开公司，还有 {len(leaver.waiting)} 份报价在等他审批：{waiting}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cards.card import Action, Button, Card, Fact, Tone
-from cards.words import money
+from cards.quotes import total_words
 from crm.mornings import DayBirthday, DayTask, Morning, Quiet, Team
 
 WEEKDAYS = "一二三四五六日"
@@ -32,7 +32,7 @@ def morning_card(morning: Morning) -> Card:
 
 def _buttons(morning: Morning) -> tuple[Button, ...]:
     tasks = Button("看今天的待办", Action("morning.today"), Tone.PRIMARY, say="回复 今天")
-    approvals = Button("看待审批", Action("morning.approvals"), say="回复 同意")
+    approvals = Button("看待审批", Action("morning.approvals"), say="回复 待审批")
     return (tasks, approvals) if morning.approvals else (tasks,)
 
 
@@ -99,7 +99,7 @@ def _approvals(morning: Morning) -> list[Fact]:
         return []
     first = morning.approvals[0]
     rest = f"等 {len(morning.approvals)} 份" if len(morning.approvals) > 1 else ""
-    return [Fact("待审批", f"{first.number} {first.customer} {money(first.total)}{rest}")]
+    return [Fact("待审批", f"{first.number} {first.customer} {total_words(first)}{rest}")]
 
 
 def _birthdays(birthdays: tuple[DayBirthday, ...]) -> list[Fact]:

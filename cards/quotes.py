@@ -9,6 +9,7 @@ from cards.words import discount as discount_words
 from cards.words import money
 from crm.approvals import WORDS
 from crm.quotes import FULL, QuoteView
+from crm.rights import STARS
 from store.tables import ApprovalStatus, QuoteStatus
 
 ENDED = {QuoteStatus.APPROVED: "同意", QuoteStatus.REJECTED: "驳回"}
@@ -28,8 +29,8 @@ def draft_card(quote: QuoteView) -> Card:
         body=f"{price_words(quote)}。提交后由{asked}审批",
         facts=_facts(quote),
         buttons=(
-            Button("提交", _action("quote.submit", quote), Tone.PRIMARY),
-            Button("撤销", _action("quote.withdraw", quote)),
+            Button("提交", _action("quote.submit", quote), Tone.PRIMARY, say=f"回复 提交 {quote.number}"),
+            Button("撤销", _action("quote.withdraw", quote), say=f"回复 撤销 {quote.number}"),
         ),
         about=about(quote),
     )
@@ -60,7 +61,7 @@ def pending_card(quote: QuoteView) -> Card:
         subtitle=quote.customer,
         body=price_words(quote),
         facts=_facts(quote),
-        buttons=(Button("撤回", _action("quote.withdraw", quote)),),
+        buttons=(Button("撤回", _action("quote.withdraw", quote), say=f"回复 撤回 {quote.number}"),),
         about=about(quote),
     )
 
@@ -93,23 +94,32 @@ def done_words(quote: QuoteView, at: datetime) -> str:
 
 
 def price_words(quote: QuoteView) -> str:
-    """原价 58万元，9折后 52.2万元，让利 5.8万元."""
+    """原价 58万元，9折后 52.2万元，让利 5.8万元; what may not be seen is left out."""
+    if quote.amount is None or quote.total is None or quote.discount is None:
+        cut = "" if quote.discount in (None, FULL) else discount_words(quote.discount)
+        seen = "，".join(part for part in (total_words(quote), cut) if part)
+        return seen or "金额对你的角色不显示"
     if quote.discount == FULL:
         return f"{money(quote.total)}，不打折"
     less = money(quote.amount - quote.total)
     return f"原价 {money(quote.amount)}，{discount_words(quote.discount)}后 {money(quote.total)}，让利 {less}"
 
 
+def total_words(quote: QuoteView) -> str:
+    """52.2万元, *** where it is masked, nothing where it is hidden."""
+    if quote.total is not None:
+        return money(quote.total)
+    return STARS if quote.masked else ""
+
+
 def _facts(quote: QuoteView) -> tuple[Fact, ...]:
-    cut = () if quote.discount == FULL else (Fact("折扣", discount_words(quote.discount)),)
-    note = (Fact("备注", quote.note),) if quote.note else ()
-    return (
-        Fact("客户", quote.customer),
-        Fact("原价", money(quote.amount)),
-        *cut,
-        Fact("总价", money(quote.total)),
-        *note,
+    stars = STARS if quote.masked else ""
+    amount = stars if quote.amount is None else money(quote.amount)
+    cut = (
+        stars if quote.discount is None else "" if quote.discount == FULL else discount_words(quote.discount)
     )
+    named = (("原价", amount), ("折扣", cut), ("总价", total_words(quote)), ("备注", quote.note))
+    return (Fact("客户", quote.customer), *(Fact(name, value) for name, value in named if value))
 
 
 def _action(name: str, quote: QuoteView) -> Action:

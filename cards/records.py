@@ -51,7 +51,7 @@ def records_card(page: Page, skip: int, customer_id: int = 0, *, mine: bool = Fa
         Button(line.number, Action("record.open", str(line.id)), say=f"回复 {line.number}")
         for line in page.lines[:4]
     )
-    more = (Button("更多", Action("record.list", key, extra=asked)),) if page.after else ()
+    more = (Button("更多", Action("record.list", key, extra=asked), say="回复 下一页"),) if page.after else ()
     whose = f"{page.customer}的" if page.customer else "我的" if mine else ""
     empty = f"还没有，这样记：{page.kind.name} 新增 {page.customer or '华润置地'} …"
     return Card(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,9 @@ from crm.rights import ROLE_NAMES
 from crm.rights.change import RoleRights, Setting
 
 RIGHT_WORDS = {"read": "可看", "write": "可写", "asked": "申请中"}
+
+NAMED = re.compile(r"(?P<name>[^，\s]{2,40}?)(?:已存在|由[^，]{1,12}负责)，")
+"""A refusal that names the customer it is about."""
 
 
 def rights_card(view: RoleRights, *, mine: bool, note: str = "") -> Card:
@@ -44,7 +48,9 @@ def setting_card(setting: Setting, inbox_id: int) -> Card:
 
 def elsewhere_card(message: str, customer_id: int) -> Card:
     """A customer that is somebody else's: no more than who that is, and a way to be let in."""
-    ask = Button("申请协作", Action("collaborator.ask", str(customer_id)), say="回复 申请协作 加客户名称")
+    named = NAMED.match(message)
+    say = f"回复 申请协作 {named['name']}" if named else "直接说，例如：申请协作 恒瑞医药"
+    ask = Button("申请协作", Action("collaborator.ask", str(customer_id)), say=say)
     return Card(message.split("，", 1)[0], body=message, buttons=(ask,))
 
 

@@ -10,6 +10,7 @@ from crm.tags import COUNTED, Listed, Marked, Page
 
 MOST_LINES = 20
 MOST_OPENED = 4
+RECOUNTED = "每天夜里重算，也可以回复 标签 重算"
 
 
 def tagged_card(
@@ -63,11 +64,19 @@ def customers_card(page: Page, skipped: int) -> Card:
         for place, (one, why) in enumerate(page.customers, start=skipped + 1)
     ]
     opened = [
-        Button(words.one_line(words.short(one.name), 10), Action("customer.open", str(one.id)))
+        Button(
+            words.one_line(words.short(one.name), 10),
+            Action("customer.open", str(one.id)),
+            say=f"回复 {words.short(one.name)}",
+        )
         for one, _ in page.customers[:MOST_OPENED]
     ]
     more = (
-        (Button("更多", Action("tag.more", extra=f"{page.after}:{page.tag}"), Tone.PRIMARY),)
+        (
+            Button(
+                "更多", Action("tag.more", extra=f"{page.after}:{page.tag}"), Tone.PRIMARY, say="回复 下一页"
+            ),
+        )
         if page.after is not None
         else ()
     )
@@ -88,7 +97,7 @@ def rule_card(tag: str, rule: str, counted: tuple[int, int], inbox_id: int) -> C
         facts=(
             Fact("条件", rule or "没有规则，只能手工打"),
             Fact("现在", f"打上{on}家，去掉{off}家"),
-            Fact("以后", "每天夜里重算，也可以回复 标签 重算"),
+            Fact("以后", RECOUNTED if rule else "不再自动打，手工打的标签还在"),
         ),
         buttons=(
             Button("看客户", Action("tag.more", extra=f"0:{tag}"), say=f"回复 标签 {tag}"),

@@ -51,7 +51,7 @@ def task_card(task: TaskItem, local: datetime, title: str = "") -> Card:
         buttons=(
             Button("完成", _bound("task.done", task), Tone.PRIMARY, say="回复 完成"),
             Button("推迟", _bound("task.later", task), say="回复 推迟1小时"),
-            Button("改期", _bound("task.move", task), say="回复 改到明天上午10点"),
+            Button("改期", _bound("task.move", task), say="回复 改期"),
         ),
         about=about(task),
     )

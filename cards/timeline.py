@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from cards import words
@@ -94,6 +95,23 @@ def _added(step: Step, today: date) -> str:
     told = [f"{c.label}{value_words(c.after, today)}" for c in step.changes]
     name = "" if step.itself or not step.name else f"“{words.one_line(step.name, LONGEST_VALUE)}”"
     return "，".join([f"新增{object_name(step.object)}{name}", *told])
+
+
+def which_card(said: str, options: Sequence[tuple[int, str]], moment: datetime, today: date) -> Card:
+    """A name that several customers have, in a question about a moment (local) that is past."""
+    at = moment.isoformat(timespec="minutes")
+    when = _moment_words(moment, today)
+    return Card(
+        title=f"“{words.one_line(said, 20)}”是哪一家",
+        subtitle=f"要看的是{when}的样子",
+        body="\n".join(f"{place}. {name}" for place, (_, name) in enumerate(options, start=1)),
+        buttons=tuple(
+            Button(
+                words.one_line(words.short(name), 10), Action("past", str(one), extra=at), say=f"回复 {place}"
+            )
+            for place, (one, name) in enumerate(options, start=1)
+        ),
+    )
 
 
 def past_card(past: Past, local: datetime) -> Card:

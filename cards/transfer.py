@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from cards.card import Action, Button, Card, Fact, Option, Tone
+from cards.transfers import asked_words
 from cards.words import due, one_line
 from crm.handover.single import Given
 from crm.task_lists import TaskItem
@@ -38,8 +39,8 @@ def ask_card(given: Given, message: int) -> Card:
 def which_card(said: str, options: list[Option], to_id: int, to: str, message: int) -> Card:
     """Several customers fit."""
     buttons = tuple(
-        Button(one.text, Action("transfer.pick", one.id, extra=f"{to_id} {message}"))
-        for one in options[:MOST_OPTIONS]
+        Button(one.text, Action("transfer.pick", one.id, extra=f"{to_id} {message}"), say=f"回复 {n}")
+        for n, one in enumerate(options[:MOST_OPTIONS], start=1)
     )
     return Card(
         f"要把哪一家转给{to}", body=f"“{said}”有几家" if said else "", buttons=buttons, about=about(message)
@@ -51,6 +52,7 @@ def done_card(given: Given, message: int, inbox_id: int) -> Card:
     return Card(
         title=one_line(f"{names(given)}已转给{given.to}", 36),
         tone=Tone.SUCCESS,
+        body=asked_words(given.asked),
         facts=_facts(given),
         buttons=(Button("撤销", Action("undo", str(inbox_id)), say="回复 撤销"),),
         about=about(message),
@@ -110,6 +112,7 @@ def _facts(given: Given) -> tuple[Fact, ...]:
         (len(given.tasks), "件待办"),
         (len(given.quotes), "份报价"),
         (len(given.records), "条其他记录"),
+        (len(given.outside), "位外部联系人"),
     )
     words = "、".join(f"{count} {unit}" for count, unit in also if count)
     facts = (Fact("现负责", "、".join(name for _, name in given.former)), Fact("接手", given.to))

@@ -34,10 +34,19 @@ def recorded_card(recorded: Recorded, today: date, note: str = "") -> Card:
         buttons=(
             Button("修改", Action("visit.fix", str(row.id), row.version), say="直接说，例如：金额56万"),
             Button("撤销", Action("undo", str(row.inbox_id or 0)), say="回复 撤销"),
+            *_files(recorded),
         ),
         note=note,
         about=about(recorded),
     )
+
+
+def _files(recorded: Recorded) -> tuple[Button, ...]:
+    """发给我, where photos or files belong to the record."""
+    if not recorded.activity.attachments:
+        return ()
+    wanted = Action("attachments.send", str(recorded.activity.id))
+    return (Button("附件发给我", wanted, say="回复 发我 附件"),)
 
 
 def settled_card(recorded: Recorded, today: date, done: str) -> Card:

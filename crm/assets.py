@@ -14,7 +14,7 @@ from crm.context import Context
 from crm.errors import Conflict, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
-from crm.rights import name_of, need_edit, seen, visible
+from crm.rights import Right, name_of, need, need_edit, seen, visible
 from store.tables import Asset, Customer
 
 PAGE = 6
@@ -107,7 +107,8 @@ def change(ctx: Context, asset: Asset, values: Mapping[str, object]) -> Asset:
 
 
 def remove(ctx: Context, asset: Asset) -> None:
-    """It stands there no more; what was written about it stays."""
+    """It stands there no more; what was written about it stays. Raises `NotAllowed`."""
+    need(ctx, Right.DELETE)
     customer = ctx.session.get(Customer, asset.customer_id)
     if customer is not None:
         need_edit(ctx, customer)

@@ -22,7 +22,7 @@ from store.tables import Activity, Attachment, Customer, Inbox
 
 MOST_OF_ONE = 9
 LEASE = timedelta(minutes=3)
-PAGE = 5
+PAGE = 4
 KINDS = {"image": "照片", "voice": "语音", "video": "视频", "file": "文件"}
 WAITING, KEPT, FAILED, GONE = "waiting", "kept", "failed", "gone"
 

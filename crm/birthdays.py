@@ -11,13 +11,15 @@ from sqlmodel import Session, col
 from crm import once, visits
 from crm.context import Context
 from crm.courtesy import address
+from crm.deputies import acting_for
 from crm.errors import UserMistake
 from crm.quotes import short_name
-from crm.rights import need_edit
+from crm.rights import need_edit, shown
 from crm.visits import ActivityKind, Draft
 from store.tables import Contact, Customer
 
 MOST = 2000
+MOST_OWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,27 @@ def born_on(session: Session, days: Collection[tuple[str, int, int]]) -> list[tu
         .limit(MOST)
     )
     return [(contact, customer) for contact, customer in session.execute(query)]
+
+
+def own_born_on(ctx: Context, days: Collection[tuple[str, int, int]]) -> list[tuple[Contact, Customer]]:
+    """The same at the actor's customers, and of those he acts for; none where they are hidden from him."""
+    if not days or not shown(ctx, "contact", "birthday", "known", ctx.actor.id):
+        return []
+    owners = [ctx.actor.id, *acting_for(ctx.session, ctx.actor.id, ctx.now)]
+    key = tuple_(col(Contact.birthday_kind), col(Contact.birth_month), col(Contact.birth_day))
+    query = (
+        select(Contact, Customer)
+        .join(Customer, col(Customer.id) == col(Contact.customer_id))
+        .where(
+            col(Customer.owner_id).in_(owners),
+            col(Customer.archived_at).is_(None),
+            col(Contact.archived_at).is_(None),
+            key.in_(list(days)),
+        )
+        .order_by(col(Contact.id))
+        .limit(MOST_OWN)
+    )
+    return [(contact, customer) for contact, customer in ctx.session.execute(query)]
 
 
 def of_contact(ctx: Context, contact_id: int) -> Celebrant:

@@ -16,7 +16,7 @@ from sqlmodel import col
 from crm.context import Context
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.journal import changed, created
-from crm.rights import can_edit, may_act_for, name_of
+from crm.rights import POOL, can_edit, may_act_for, name_of, need_claim
 from store.tables import Collaborator, Customer, Member
 
 READ, WRITE, ASKED = "read", "write", "asked"
@@ -98,6 +98,9 @@ def ask(ctx: Context, customer: Customer) -> Shared:
     """Ask the owner to be let in, once. Raises `Conflict` where that waits or was refused today."""
     if can_edit(ctx, customer):
         raise UserMistake(f"{customer.name}你已经可以查看和记录了，不用申请。")
+    if customer.owner_id == POOL:
+        need_claim(ctx)
+        raise UserMistake(f"{customer.name}没有人负责，不用申请，直接领取：领取 {customer.name}")
     row = _open(ctx, customer.id, ctx.actor.id)
     owner = name_of(ctx, customer.owner_id)
     if row is not None and row.right == ASKED:
@@ -136,18 +139,6 @@ def decide(ctx: Context, collaborator_id: int, right: str | None, version: int =
     else:
         changed(ctx, row, right=right, granted_by=ctx.actor.id)
     return _shared(ctx, customer, row, name)
-
-
-def member_called(ctx: Context, name: str) -> Member:
-    """The active member of this name. Raises `UserMistake` where there is none or more than one."""
-    query = select(Member).where(col(Member.name) == name, col(Member.active).is_(True))
-    found: list[Member] = list(ctx.session.execute(query.order_by(col(Member.id)).limit(5)).scalars())
-    if not found:
-        raise UserMistake(f"没有找到同事“{name}”，写通讯录里的全名，例如：协作 华星 李娜 可写 到月底")
-    if len(found) > 1:
-        where = "、".join(one.department or one.position or str(one.id) for one in found)
-        raise UserMistake(f"叫“{name}”的同事有{len(found)}位（{where}），请让对方自己发：申请协作 客户名称")
-    return found[0]
 
 
 def _need_owner(ctx: Context, customer: Customer, what: str) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
+from crm.rights import POOL
 from store.tables import Away, Member, Role
 
 MOST_TOLD = 5
@@ -45,7 +46,12 @@ def deputies(session: Session, member_ids: Collection[int], now: datetime) -> di
 
 
 def stand_ins(session: Session, member: Member) -> tuple[int, ...]:
-    """Who stands in for somebody who has left: the nearest active superior, else the administrators."""
+    """Who stands in for somebody who has left: the nearest active superior, else the administrators.
+
+    Nobody for the holder of the pool.
+    """
+    if member.id == POOL:
+        return ()
     passed = {member.id}
     at = member.superior_id
     while at is not None and at not in passed:

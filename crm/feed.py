@@ -10,10 +10,11 @@ from enum import StrEnum
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
+from crm.colleagues import names_of
 from crm.context import Context
 from crm.customers import called
 from crm.errors import UserMistake
-from crm.rights import name_of, shown_words, visible
+from crm.rights import visible, words_of
 from store.ids import earlier, new_id
 from store.tables import Activity, FeedSetting, Member
 
@@ -199,8 +200,9 @@ def of_day(ctx: Context, people: Sequence[int], start: datetime) -> Day:
         .limit(MOST_SHOWN)
     )
     shown = entries(ctx, ctx.session.scalars(newest)) if top else []
+    names = names_of(ctx, (author for author, _ in top))
     shares = tuple(
-        Share(name_of(ctx, author), count, tuple(one for one in shown if one.author_id == author))
+        Share(names[author], count, tuple(one for one in shown if one.author_id == author))
         for author, count in top
     )
     return Day(sum(count for _, count in counts), len(counts), shares)
@@ -217,14 +219,16 @@ def seen_by(ctx: Context, rows: Sequence[Activity]) -> list[Entry]:
 def entries(ctx: Context, rows: Iterable[Activity]) -> list[Entry]:
     """Records as they are shown."""
     listed = list(rows)
+    words = words_of(ctx, listed)
     names = called(ctx.session, [row.customer_id for row in listed if row.customer_id])
+    authors = names_of(ctx, (row.author_id for row in listed))
     return [
         Entry(
             id=row.id,
             kind=row.kind,
-            raw=shown_words(ctx, row.raw),
+            raw=words[row.id],
             author_id=row.author_id,
-            author=name_of(ctx, row.author_id),
+            author=authors[row.author_id],
             customer_id=row.customer_id,
             called=names.get(row.customer_id or 0, ""),
             happened=ctx.wall(row.happened_at),

@@ -6,7 +6,7 @@ filled behind recording: what it does not hold yet is looked through as it stand
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,16 +14,19 @@ from itertools import islice
 from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import col
 
+from crm.colleagues import names_of
 from crm.context import Context
 from crm.customers import get, short_names
 from crm.errors import UserMistake
-from crm.rights import Reach, name_of, reach, shown_words, visible, visible_customers
+from crm.rights import Reach, reach, visible, visible_customers, words_of
 from store import activity_search
 from store.activity_search import NEWEST, plain
+from store.among import among, by_ids
 from store.tables import Activity, Customer
 
 PAGE = 5
 FEW = 1_000  # customers that are looked through without the index
+MANY = 200  # members whose customers are not counted first: they are hardly few
 MOST = 20_000  # activities of theirs
 CANDIDATES = 10_000  # activities that the index gives for one page
 FRESH = 2_000  # activities newer than the index
@@ -85,7 +88,8 @@ def find(ctx: Context, what: Wanted, before: int = NEWEST) -> Found:
         hits = search.kept(_about(ctx, [customer.id], before))
         return search.page(hits, called=short_names(ctx, [customer.id])[customer.id])
     within = reach(ctx, "activity")
-    few = None if within.everything else _few_customers(ctx)
+    many = within.everything or len(within.members) > MANY
+    few = None if many else _few_customers(ctx)
     if few is None:
         return search.by_index(before)
     return search.page(search.kept(_of_people(ctx, within, few, before)))
@@ -106,7 +110,7 @@ def _standing(before: int) -> Select[int, str]:
 
 def _about(ctx: Context, customers: Sequence[int], before: int) -> list[tuple[int, str]]:
     """The texts about these customers, the newest first."""
-    return _texts(ctx, _standing(before).where(col(Activity.customer_id).in_(customers)), MOST)
+    return _texts(ctx, _standing(before).where(by_ids(col(Activity.customer_id), customers)), MOST)
 
 
 def _of_people(
@@ -114,11 +118,11 @@ def _of_people(
 ) -> Iterator[tuple[int, str]]:
     """The texts about these customers, and those of one's people about others and none, the newest first."""
     found = dict(_about(ctx, customers, before))
-    elsewhere = col(Activity.customer_id).is_(None) | col(Activity.customer_id).not_in(customers)
-    theirs = _standing(before).where(col(Activity.author_id).in_(within.members), elsewhere)
+    elsewhere = col(Activity.customer_id).is_(None) | ~by_ids(col(Activity.customer_id), customers)
+    theirs = _standing(before).where(among(col(Activity.author_id), within.members), elsewhere)
     found.update(_texts(ctx, theirs, MOST))
     if within.records:
-        granted = _standing(before).where(col(Activity.id).in_(within.records))
+        granted = _standing(before).where(by_ids(col(Activity.id), within.records))
         found.update(_texts(ctx, granted, MOST))
     return iter(sorted(found.items(), reverse=True))
 
@@ -168,7 +172,9 @@ class _Search:
         query = select(Activity).where(col(Activity.id).in_(ids), self.allowed)
         rows = list(self.ctx.session.scalars(query.order_by(col(Activity.id).desc())))[:PAGE] if ids else []
         names = short_names(self.ctx, [row.customer_id for row in rows if row.customer_id])
-        shown = tuple(_hit(self.ctx, row, names, self.what) for row in rows)
+        authors = names_of(self.ctx, (row.author_id for row in rows))
+        words = words_of(self.ctx, rows)
+        shown = tuple(_hit(row, words[row.id], names, authors, self) for row in rows)
         return Found(shown, ids[PAGE - 1] if len(ids) > PAGE else None, behind=behind, customer=called)
 
     def _holds(self, raw: str) -> bool:
@@ -191,20 +197,26 @@ class _Search:
 
     def _rows(self, ids: Sequence[int]) -> list[tuple[int, str]]:
         """The texts of these that stand and may be seen, the newest first."""
-        query = _standing(NEWEST).where(col(Activity.id).in_(ids), self.allowed)
+        query = _standing(NEWEST).where(by_ids(col(Activity.id), ids), self.allowed)
         return _texts(self.ctx, query, len(ids))
 
 
-def _hit(ctx: Context, row: Activity, names: dict[int, str], what: Wanted) -> Hit:
+def _hit(
+    row: Activity,
+    words: str,
+    names: Mapping[int, str],
+    authors: Mapping[int | None, str],
+    search: _Search,
+) -> Hit:
     return Hit(
         id=row.id,
         kind=row.kind,
-        raw=shown_words(ctx, row.raw),
+        raw=words,
         customer_id=row.customer_id,
         called=names.get(row.customer_id or 0, ""),
-        author=name_of(ctx, row.author_id),
-        happened=ctx.wall(row.happened_at),
-        found=place_of(shown_words(ctx, row.raw), what.words),
+        author=authors[row.author_id],
+        happened=search.ctx.wall(row.happened_at),
+        found=place_of(words, search.what.words),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from crm.deputies import acting_for
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
+from crm.quote_prices import as_seen_by, price_of
 from crm.rights import need_edit
 from store.tables import (
     Approval,
@@ -47,8 +48,9 @@ class QuoteDraft:
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """A quote as it is shown. Amounts in fen, `discount` in ten-thousandths, times aware UTC.
+    """A quote as somebody may see it. Amounts in fen, `discount` in ten-thousandths, times aware UTC.
 
+    Of the price what is withheld from him is None; `masked` where it is to be said that there is more.
     `approver` is who is asked, or would be asked once it is submitted; None where nobody is set.
     """
 
@@ -59,13 +61,19 @@ class QuoteView:
     customer_id: int
     customer: str
     owner: Person
-    amount: int
-    discount: int
-    total: int
+    amount: int | None
+    discount: int | None
+    total: int | None
     note: str
     created_at: datetime
     approver: Person | None = None
     standing: Standing | None = None
+    masked: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of the price is withheld."""
+        return None not in (self.amount, self.discount, self.total)
 
 
 def total_of(amount: int, discount: int) -> int:
@@ -173,14 +181,22 @@ def waiting_for(ctx: Context, member_id: int, most: int = 20) -> list[QuoteView]
 
 
 def seen(ctx: Context, quote_id: int) -> QuoteView:
-    """A quote as it stands now."""
-    return view(ctx, _locked(ctx, quote_id))
+    """A quote as it stands now, for everybody who has its card: with what its author may see."""
+    row = _locked(ctx, quote_id)
+    return view(as_seen_by(ctx, row.owner_id), row)
+
+
+def to_decide(ctx: Context, quote_id: int) -> QuoteView:
+    """A quote for those who must decide about it: nothing of its price is withheld from them."""
+    row = ctx.session.get_one(Quote, quote_id)
+    return replace(view(ctx, row), amount=row.amount, discount=row.discount, total=row.total, masked=False)
 
 
 def view(ctx: Context, row: Quote) -> QuoteView:
-    """A quote as it is shown."""
+    """A quote as the actor may see it."""
     session = ctx.session
     standing = approvals.standing(session, (OBJECT, row.id))
+    price = price_of(ctx, row, standing)
     return QuoteView(
         id=row.id,
         number=row.number,
@@ -189,13 +205,14 @@ def view(ctx: Context, row: Quote) -> QuoteView:
         customer_id=row.customer_id,
         customer=short_name(session, row.customer_id),
         owner=approvals.person(session, row.owner_id),
-        amount=row.amount,
-        discount=row.discount,
-        total=row.total,
+        amount=price.amount,
+        discount=price.discount,
+        total=price.total,
         note=row.note,
         created_at=row.created_at,
         approver=_approver(ctx, row, standing),
         standing=standing,
+        masked=price.masked,
     )
 
 

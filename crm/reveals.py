@@ -11,7 +11,19 @@ from sqlmodel import col
 from crm.context import Context
 from crm.errors import NotAllowed, UserMistake
 from crm.journal import log
-from crm.rights import FieldAccess, Right, access, may, name_of, need, need_see, shown, shown_words
+from crm.rights import (
+    IN_POOL,
+    POOL,
+    FieldAccess,
+    Right,
+    access,
+    may,
+    name_of,
+    need,
+    need_see,
+    shown,
+    shown_words,
+)
 from store.once import columns_of
 from store.tables import Contact, Customer, EventLog, Member
 
@@ -44,6 +56,8 @@ def reveal(ctx: Context, contact: Contact, reason: str) -> Revealed:
     if allowed is FieldAccess.HIDDEN:
         owner = name_of(ctx, customer.owner_id)
         raise NotAllowed(f"电话对你的角色是隐藏的，要联系{contact.name}请找负责人{owner}。")
+    if customer.owner_id == POOL:
+        raise NotAllowed(f"{customer.name}{IN_POOL}领取以后再看电话：领取 {customer.name}")
     need(ctx, Right.REVEAL)
     given = reason.strip()[:LONGEST_REASON]
     if not given:
@@ -61,7 +75,7 @@ def as_seen(ctx: Context, contact: Contact) -> Contact:
     customer = ctx.session.get_one(Customer, contact.customer_id)
     values = {
         name: shown(ctx, "contact", name, getattr(contact, name), customer.owner_id)
-        for name in ("phone", "email", "wechat", "likes", "note")
+        for name in ("title", "role", "phone", "email", "wechat", "birthday_kind", "likes", "note")
     }
     values["note"] = shown_words(ctx, values["note"], customer.owner_id)
     if all(getattr(contact, name) == value for name, value in values.items()):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, exists, func, select, update
 from sqlmodel import col
 
+from crm.colleagues import names_of
 from crm.context import Context
 from crm.customers import Proposal
 from crm.errors import UserMistake
 from crm.journal import changed, created
-from crm.rights import Right, name_of, need, need_edit, visible
+from crm.rights import Right, need, need_edit, visible
 from crm.tag_rules import Rule, holds, reason
 from store.ids import new_id
 from store.names import fold
@@ -134,15 +135,18 @@ def customers_with(ctx: Context, name: str, skip: int = 0) -> Page | None:
         return None
     query = _having(ctx, tag.id).order_by(col(Tagging.id).desc()).offset(skip).limit(PAGE + 1)
     rows = ctx.session.execute(query).all()
-    shown = tuple(
-        (Proposal(c.id, c.name, name_of(ctx, c.owner_id), mine=True), t.reason) for t, c in rows[:PAGE]
-    )
+    owners = names_of(ctx, (c.owner_id for _, c in rows))
+    shown = tuple((Proposal(c.id, c.name, owners[c.owner_id], mine=True), t.reason) for t, c in rows[:PAGE])
     return Page(tag.name, str(tag.rule.get("words", "")), shown, skip + PAGE if len(rows) > PAGE else None)
 
 
 def set_rule(ctx: Context, name: str, rule: Rule | None) -> Tag:
-    """Let a rule put the tag on by itself, or no rule any more: then its tags go. Needs CONFIGURE."""
+    """Let a rule put the tag on by itself, or no rule any more: then its tags go.
+
+    Raises `NotAllowed`: it is a setting, and changes many customers.
+    """
     need(ctx, Right.CONFIGURE)
+    need(ctx, Right.MASS_CHANGE)
     tag = _ensured(ctx, name)
     changed(ctx, tag, rule=rule.to_json() if rule is not None else {})
     return tag

@@ -121,7 +121,7 @@ def _never(ctx: Context, row: Table, inbox_id: int | None) -> str:
 
 def _corrected(ctx: Context, row: Table, inbox_id: int | None) -> str:
     if isinstance(row, Activity) and row.voided_at is not None:
-        return "这条记录已经更正过，先撤销更正，再撤销它。"
+        return "这条后来更正过，没有动。回复“撤销”先撤销更正，再回复一次就撤掉整条。"
     return ""
 
 

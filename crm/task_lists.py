@@ -142,9 +142,9 @@ def item(ctx: Context, task: Task, customer: str, contact: str) -> TaskItem:
     )
 
 
-def last_reminded(ctx: Context) -> TaskItem | None:
-    """The actor's open task that was told of last, within a day."""
-    since = ctx.now - timedelta(days=1)
+def last_reminded(ctx: Context, after: datetime | None = None) -> TaskItem | None:
+    """The actor's open task that was told of last, within a day; `after` (aware UTC) where that is given."""
+    since = max(ctx.now - timedelta(days=1), after or ctx.now - timedelta(days=1))
     query = (
         select(col(Task.id))
         .where(

@@ -14,7 +14,7 @@ from crm.context import SYSTEM, Context
 from crm.custom import show, specs
 from crm.custom.kinds import FieldSpec
 from crm.labels import Value, field_name, value_of
-from crm.rights import people, shown, shown_words
+from crm.rights import people, shown, shown_amount, shown_words
 from crm.titles import names_of
 from store.tables import EventLog, Inbox
 
@@ -73,7 +73,7 @@ class Told:
         self._owner = owner_id
         self._names = names_of(ctx.session, _named(events))
         self._fields = _own_fields(ctx, events)
-        self._said = _said(ctx, events)
+        self._said = _said(ctx, events, owner_id)
 
     def entry(self, group: Sequence[EventLog]) -> Entry:
         """What one message did, in the order in which it was done."""
@@ -81,10 +81,18 @@ class Told:
         first = group[-1]
         who = self._names.get(("member", first.actor_id or 0), SYSTEM.name)
         said = self._said.get(first.inbox_id or 0, "")
-        if any(said and said == step.name for step in steps):
+        if any(said and said == step.name for step in steps) or self._priced(group):
             said = ""
         undone = all(event.undone_by is not None for event in group)
         return Entry(self._ctx.wall(first.at), who, tuple(steps), said, undone, first.inbox_id)
+
+    def _priced(self, group: Sequence[EventLog]) -> bool:
+        """Whether a colleague's words name a price that is withheld from the actor."""
+        if group[-1].actor_id == self._ctx.actor.id:
+            return False
+        return any(e.object == "quote" for e in group) and (
+            shown_amount(self._ctx, "quote", "total", 0, self._owner) is None
+        )
 
     def _step(self, event: EventLog) -> Step | None:
         if event.object in UNTOLD:
@@ -198,7 +206,7 @@ def _own_fields(ctx: Context, events: Sequence[EventLog]) -> dict[tuple[str, str
     return {(name, spec.key): spec for name in objects for spec in specs.added(ctx.session, name)}
 
 
-def _said(ctx: Context, events: Sequence[EventLog]) -> dict[int, str]:
+def _said(ctx: Context, events: Sequence[EventLog], owner_id: int | None) -> dict[int, str]:
     """The words of the messages that the actor may read: one's own and those of the people below."""
     ids = {e.inbox_id for e in events if e.inbox_id is not None}
     if not ids:
@@ -209,4 +217,4 @@ def _said(ctx: Context, events: Sequence[EventLog]) -> dict[int, str]:
         ids = {e.inbox_id for e in events if e.inbox_id is not None and e.actor_id in mine}
     query = select(col(Inbox.id), col(Inbox.raw)).where(col(Inbox.id).in_(ids))
     texts = {i: " ".join(str(raw.get("text") or "").split()) for i, raw in ctx.session.execute(query)}
-    return {i: shown_words(ctx, text) for i, text in texts.items()}
+    return {i: shown_words(ctx, text, owner_id) for i, text in texts.items()}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from crm.context import Context
@@ -57,6 +57,10 @@ WORDS: Mapping[int, str] = {
     40131: "原负责人没有加这位客户",
     84061: "原负责人没有加这位客户",
     84083: "接手人没有开通客户联系",
+    60111: "接手人不在企业微信里",
+    60021: "接手人不在应用的可见范围里",
+    90500: "原群主在企业微信里还没有离职",
+    90501: "不是客户群",
 }
 
 
@@ -72,7 +76,14 @@ class Outcome:
 
 
 def plan(ctx: Context, handover_id: int, receivers: Mapping[int, int]) -> int:
-    """Ask for these follows (id: member who is to have it) in a while; how many can be asked for."""
+    """Ask for these follows (id: member who is to have it) in a while; how many can be asked for.
+
+    What the same hand-over had dropped before is decided anew.
+    """
+    before = delete(ExternalTransfer).where(
+        col(ExternalTransfer.handover_id) == handover_id, col(ExternalTransfer.state) == State.DROPPED.value
+    )
+    ctx.session.execute(before)
     count = 0
     for some in chunks(sorted(receivers)):
         query = (
@@ -82,8 +93,8 @@ def plan(ctx: Context, handover_id: int, receivers: Mapping[int, int]) -> int:
             .order_by(col(ExternalFollow.id))
         )
         follows = [(row[0], row[1]) for row in ctx.session.execute(query)]
-        froms = _accounts(ctx.session, col(Identity.external_id).in_({one.external_id for one, _ in follows}))
-        tos = _accounts(ctx.session, col(Identity.member_id).in_({receivers[i] for i in some}), living=True)
+        froms = accounts(ctx.session, col(Identity.external_id).in_({one.external_id for one, _ in follows}))
+        tos = accounts(ctx.session, col(Identity.member_id).in_({receivers[i] for i in some}), living=True)
         for follow, external_id in follows:
             pair = _pair(froms, tos, follow.external_id, receivers[follow.id])
             row = ExternalTransfer(
@@ -104,8 +115,10 @@ def plan(ctx: Context, handover_id: int, receivers: Mapping[int, int]) -> int:
     return count
 
 
-def _accounts(session: Session, which: object, *, living: bool = False) -> list[Identity]:
-    """Accounts that a directory told of come first: their ids are those of the platform's members."""
+def accounts(session: Session, which: object, *, living: bool = False) -> list[Identity]:
+    """The accounts in WeCom of whom a condition means, with `living` those that have not left.
+
+    Accounts that a directory told of come first: their ids are those of the platform's members."""
     query = select(Identity).where(col(Identity.platform) == WECOM, which)  # type: ignore[arg-type]  # a condition
     if living:
         query = query.where(col(Identity.left_at).is_(None))
@@ -144,6 +157,25 @@ def drop_waiting(session: Session, handover_id: int, now: datetime) -> tuple[int
     return dropped, int(session.execute(query).scalar_one())
 
 
+def resume(session: Session, handover_id: int, now: datetime) -> int:
+    """A hand-over that was taken back stands again: what was dropped is asked for in a while; how many."""
+    again = (
+        update(ExternalTransfer)
+        .where(
+            col(ExternalTransfer.handover_id) == handover_id,
+            col(ExternalTransfer.state) == State.DROPPED.value,
+        )
+        .values(state=State.WAITING.value, attempts=0, due_at=now + GRACE, updated_at=now)
+        .returning(col(ExternalTransfer.id))
+        .execution_options(synchronize_session="fetch")
+    )
+    waiting = select(func.count()).where(
+        col(ExternalTransfer.handover_id) == handover_id, col(ExternalTransfer.state) == State.WAITING.value
+    )
+    session.execute(again).all()
+    return int(session.execute(waiting).scalar_one())
+
+
 def ended(session: Session, most: int = 20) -> list[int]:
     """Hand-overs whose transfers have all ended, the newest first."""
     open_ = (State.WAITING.value, State.ASKED.value)
@@ -172,8 +204,8 @@ def outcome(session: Session, handover_id: int) -> Outcome:
         .order_by(col(ExternalTransfer.id))
     )
     rows = [(row[0], row[1]) for row in session.execute(query)]
-    receivers = _accounts(session, col(Identity.address).in_({one.to_userid for one, _ in rows}))
-    receivers += _accounts(session, col(Identity.external_id).in_({one.to_userid.lower() for one, _ in rows}))
+    receivers = accounts(session, col(Identity.address).in_({one.to_userid for one, _ in rows}))
+    receivers += accounts(session, col(Identity.external_id).in_({one.to_userid.lower() for one, _ in rows}))
     by_userid = {(one.app, one.external_id): one.member_id for one in reversed(receivers)}
     done: Counter[int] = Counter()
     refused: Counter[int] = Counter()

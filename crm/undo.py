@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlmodel import col
@@ -18,14 +18,15 @@ from crm import customers
 from crm.context import Context
 from crm.errors import Conflict, NotAllowed, UserMistake
 from crm.follow_up import bring_up_to_date
+from crm.handover.acquaintances import follow_undo
 from crm.logged import MESSAGE, TABLES
 from crm.reversing import Clash, Reverser
-from crm.rights import may_act_for, name_of
+from crm.rights import Right, may_act_for, name_of, need, need_many
 from crm.undone import Undone, summary
 from store.events import Event, write
 from store.tables import Customer, EventLog, Role, Table
 
-__all__ = ["Clashes", "Undone", "clash_words", "last_messages", "made_by", "redo", "undo", "window"]
+__all__ = ["Clashes", "Undone", "clash_words", "last_messages", "made_by", "redo", "undo", "window", "written_since"]
 
 MOST_EVENTS = 20_000
 MOST_BACK = 200  # events looked through for the message before
@@ -82,11 +83,13 @@ def undo(ctx: Context, inbox_id: int, *, rest: bool = False) -> Undone:
     if not standing:
         return replace(summary(ctx, inbox_id, [e for e in events if e.object != MESSAGE]), already=True)
     _need_in_time(ctx, standing)
+    need_many(ctx, len({e.object_id for e in standing if e.object == "customer"}))
     redo_of = marker.object_id if marker is not None else None
     kept = _reverse(ctx, inbox_id, standing, rest=rest, redo_of=redo_of)
     told = standing if redo_of is None else [e for e in _events(ctx, redo_of) if e.object != MESSAGE]
+    outside = follow_undo(ctx, redo_of or inbox_id, standing=redo_of is not None)
     done = summary(ctx, redo_of or inbox_id, told)
-    return replace(done, kept=tuple(kept), redone=redo_of is not None)
+    return replace(done, kept=tuple(kept), redone=redo_of is not None, outside=outside)
 
 
 def redo(ctx: Context) -> Undone:
@@ -141,6 +144,17 @@ def last_messages(ctx: Context, most: int, first: int | None = None) -> list[int
     return found[:most]
 
 
+def written_since(ctx: Context, at: datetime) -> bool:
+    """Whether the actor has changed something after this moment (aware UTC) that 撤销 could mean."""
+    query = select(col(EventLog.id)).where(
+        col(EventLog.actor_id) == ctx.actor.id,
+        col(EventLog.at) > at,
+        col(EventLog.inbox_id).is_not(None),
+        col(EventLog.object).not_in(NO_BUSINESS),
+    )
+    return ctx.session.execute(query.limit(1)).first() is not None
+
+
 def made_by(ctx: Context, inbox_id: int) -> tuple[str, ...]:
     """What undoing the message would take back, by name; nothing is done.
 
@@ -150,6 +164,7 @@ def made_by(ctx: Context, inbox_id: int) -> tuple[str, ...]:
     if not events:
         raise UserMistake("没有可以删除的记录，可能已经撤销了。")
     _need_mine(ctx, events)
+    need(ctx, Right.DELETE)
     return summary(ctx, inbox_id, events).phrases
 
 

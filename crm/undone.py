@@ -24,6 +24,7 @@ class Undone:
 
     `already` where it had been taken back before; then nothing was done. `kept` is what was left as it is,
     `redone` says that an undoing was undone, `said` are the words of the message, `author_id` wrote it.
+    `outside` counts the external contacts that WeCom gives to somebody else all the same, or again.
     """
 
     inbox_id: int
@@ -39,6 +40,7 @@ class Undone:
     said: str = ""
     records: int = 0
     author_id: int | None = None
+    outside: int = 0
 
 
 def summary(ctx: Context, inbox_id: int, events: Sequence[EventLog]) -> Undone:

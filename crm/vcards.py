@@ -1,6 +1,6 @@
 """Contact cards of phones and mail programs: vCard 2.1 (versit), 3.0 (RFC 2426), 4.0 (RFC 6350). Pure.
 
-What is read is the first card: name, company, title, telephone, e-mail, WeChat, birthday, note.
+What is read of a card: name, company, title, telephone, e-mail, WeChat, birthday, note.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 LONGEST = 100_000  # characters: a card with a photo in it
 LONGEST_VALUE = 200
+MOST_CARDS = 20  # of one file
+LONGEST_LINE = 1000
 _BEGIN, _END = re.compile(r"BEGIN\s*:\s*VCARD", re.IGNORECASE), re.compile(r"END\s*:\s*VCARD", re.IGNORECASE)
 _LINE = re.compile(r"(?:[\w\-]+\.)?(?P<name>[A-Za-z][\w\-]*)(?P<params>(?:;[^:]*)?):(?P<value>.*)", re.DOTALL)
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -20,6 +23,16 @@ _SEPARATOR = re.compile(r"(?<!\\);")
 _BIRTHDAY = re.compile(r"(?:(?P<y>\d{4}|--)-?)?(?P<m>\d{2})-?(?P<d>\d{2})(?:T.*)?")
 _MOBILE_FIRST = ("cell", "mobile", "iphone")
 _CHINESE = re.compile(r"[一-鿿]")
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_TOLD = frozenset(
+    {"FN", "N", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "IMPP", "BDAY", "NOTE"}
+    | {"X-WECHAT", "X-WEIXIN", "X-SOCIALPROFILE"}
+)
+"""The lines that are read; pictures and the like are left out."""
+
+
+_Field = tuple[str, str, str]
+"""(name, parameters in small letters, value)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +51,64 @@ class VCard:
 
 def read(text: str) -> VCard | None:
     """The first card in a text; None where there is none, or none with a name."""
-    begin = _BEGIN.search(text[:LONGEST])
-    if begin is None:
-        return None
-    end = _END.search(text, begin.end())
-    fields = list(_fields(text[begin.end() : end.start() if end else LONGEST]))
+    return next(_cards(text[:LONGEST]), None)
+
+
+def read_all(text: str) -> tuple[VCard, ...]:
+    """The cards of a text that have a name, twenty at most."""
+    return tuple(islice(_cards(text), MOST_CARDS))
+
+
+def begins(data: bytes) -> bool:
+    """Whether the first bytes of a file are those of a card, in whatever encoding."""
+    head = data[:80].removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
+    return _BEGIN.match(head.decode("ascii", "ignore")) is not None
+
+
+def text_of(data: bytes) -> str:
+    """The cards of a file as a short text without their pictures; "" for a file without any card."""
+    text = _decoded_file(data)
+    parts = []
+    for body in islice(_bodies(text), MOST_CARDS + 1):
+        lines = [line.strip()[:LONGEST_LINE] for line in _lines(body) if _named(line) in _TOLD]
+        parts.append("\n".join(("BEGIN:VCARD", *lines, "END:VCARD")))
+    return "\n".join(parts)
+
+
+def _decoded_file(data: bytes) -> str:
+    """By the mark in front; otherwise UTF-8, or what Chinese programs wrote before it."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
+def _named(line: str) -> str:
+    """The name of a line's field."""
+    match = _LINE.fullmatch(line.strip())
+    return match["name"].upper() if match is not None else ""
+
+
+def _bodies(text: str) -> Iterator[str]:
+    """What stands between BEGIN and END, card by card; the last END may be missing."""
+    begin = _BEGIN.search(text)
+    while begin is not None:
+        end = _END.search(text, begin.end())
+        yield text[begin.end() : end.start() if end else len(text)]
+        begin = _BEGIN.search(text, end.end()) if end else None
+
+
+def _cards(text: str) -> Iterator[VCard]:
+    for body in _bodies(text):
+        card = _card(list(_fields(body)))
+        if card is not None:
+            yield card
+
+
+def _card(fields: list[_Field]) -> VCard | None:
     name = _name(fields)
     if not name:
         return None
@@ -56,10 +122,6 @@ def read(text: str) -> VCard | None:
         birthday=_birthday(_first(fields, "BDAY")),
         note=_first(fields, "NOTE"),
     )
-
-
-_Field = tuple[str, str, str]
-"""(name, parameters in small letters, value)."""
 
 
 def _fields(body: str) -> Iterator[_Field]:

@@ -18,7 +18,7 @@ from crm.errors import Conflict, NotAllowed
 from crm.follow_up import bring_up_to_date
 from crm.journal import changed, created
 from crm.moments import Moment, happened
-from crm.rights import may_act_for, name_of
+from crm.rights import may_act_for, name_of, need_write
 from crm.task_lists import TaskItem
 from store.tables import Activity, Contact, Customer, Task, TaskStatus
 
@@ -71,6 +71,7 @@ class Recorded:
 
 def record(ctx: Context, draft: Draft) -> Recorded:
     """Write down what took place, with the contact and the next step. Raises `NotAllowed`, `UserMistake`."""
+    need_write(ctx)
     customer = _customer(ctx, draft)
     contact = None
     if customer is not None and draft.contact:

@@ -9,6 +9,7 @@ from crm.errors import UserMistake
 from crm.rights import seen
 from handlers.asset_words import described
 from handlers.named import customer_named, find_named
+from handlers.paging import goes_on, paged
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Phrase, Press, Turn
@@ -107,7 +108,14 @@ def more(turn: Turn, press: Press) -> Reply:
 def _listed(turn: Turn, customer_id: int, skip: int) -> Reply:
     page = assets.of_customer(turn.ctx, customer_id, skip)
     turn.memory.customer_id = page.customer.id
+    if page.after is not None:
+        goes_on(turn, "assets", customer_id, str(page.after))
     return Reply(cards=(cards.list_card(page, turn.ctx.local.date(), skip),))
+
+
+@paged("assets")
+def _on(turn: Turn, customer_id: int, start: str) -> Reply:
+    return _listed(turn, customer_id, int(start))
 
 
 def _shown(turn: Turn, asset: Asset, done: str) -> Reply:

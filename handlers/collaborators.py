@@ -8,6 +8,7 @@ from cards import rights as cards
 from cards.card import Card
 from crm import collaborators, customers
 from crm.collaborators import READ, WRITE
+from crm.colleagues import one_of
 from crm.errors import UserMistake
 from crm.rights import name_of
 from handlers.named import customer_named, find_named
@@ -37,7 +38,7 @@ def share(turn: Turn, phrase: Phrase) -> Reply:
     """协作 华星 李娜 可写 到月底."""
     given = phrase.given
     customer = _customer(turn, given["who"])
-    member = collaborators.member_called(turn.ctx, given["member"])
+    member = one_of(turn.ctx.session, given["member"])
     return _share(turn, customer, member, RIGHTS.get(given["right"], READ), until(turn, given["until"]))
 
 
@@ -70,10 +71,11 @@ def _share(turn: Turn, customer: Customer, member: Member, right: str, ends: dat
 def end(turn: Turn, phrase: Phrase) -> Reply:
     """取消协作 华星 李娜; without a name one's own."""
     customer = _customer(turn, phrase.given["who"])
-    name = phrase.given["member"] or turn.actor.name
-    shared = collaborators.end(turn.ctx, customer, collaborators.member_called(turn.ctx, name))
+    session, name = turn.ctx.session, phrase.given["member"]
+    member = one_of(session, name, here=False) if name else session.get_one(Member, turn.actor.id)
+    shared = collaborators.end(turn.ctx, customer, member)
     turn.memory.record = turn.ctx.inbox_id
-    text = f"{name}不再协作{customer.name}了。要恢复回复 撤销"
+    text = f"{member.name}不再协作{customer.name}了。要恢复回复 撤销"
     told = f"{customer.name}的协作已由{turn.actor.name}取消。"
     return Reply(text=text, notices=_notices(turn, shared.worker.member_id, text=told))
 
@@ -126,7 +128,7 @@ def _ask(turn: Turn, customer_id: int, reason: str) -> Reply:
 def refuse_by_word(turn: Turn, phrase: Phrase) -> Reply:
     """拒绝协作 华星 李娜."""
     customer = _customer(turn, phrase.given["who"])
-    member = collaborators.member_called(turn.ctx, phrase.given["member"])
+    member = one_of(turn.ctx.session, phrase.given["member"], here=False)
     return _settled(turn, collaborators.asked_by(turn.ctx, customer, member), None)
 
 

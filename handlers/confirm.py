@@ -5,6 +5,7 @@ The message that waits is in the inbox; what was answered so far rides on the bu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,11 @@ OTHERS: Mapping[Intent, Callable[[Turn, Reading], Reply]] = {
 OK = frozenset({"确认", "确认记录", "记", "记录", "记吧", "没问题", "可以"}) | held.YES
 NOT = frozenset({"不记", "别记"}) | held.DROP
 HINT = "哪里不对？直接说，例如：下午3点，或：金额56万，或：客户是华润燃气"
+ANOTHER = re.compile(
+    r"^(?:把|将|请假|休假|年假|销假|协作|申请|合并|打标签|标签|字段|权限|设备|对象|交接|搜|附件|报价|撤|提交|查重|绑定|新增)"
+    r"|提醒我|叫我|代理|(?:事|任务|待办|安排)(?:情|项)?(?:都|全)"
+)
+"""What tells of another matter, although a time or an amount is named."""
 LONGEST_FIX = 30  # characters; more is another message
 
 
@@ -121,7 +127,7 @@ def answered(turn: Turn, pending: Pending) -> Reply | None:
     """确认, 不记 or what is wrong, typed; None where the message is about something else."""
     message, answers = int(pending.data["held"]), dict(pending.data["set"])
     said = held.said(turn)
-    if said not in OK | NOT | held.NO and len(said) > LONGEST_FIX:
+    if said not in OK | NOT | held.NO and (len(said) > LONGEST_FIX or ANOTHER.search(said)):
         return None
     text = held.text_of(turn, message)
     if said in OK:

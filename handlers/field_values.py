@@ -15,9 +15,11 @@ from crm.custom import fields, filters, index, reading, specs, values
 from crm.custom.builtin import TABLES
 from crm.custom.filters import Condition, Op
 from crm.custom.kinds import CHOOSING, FieldSpec, Kind
+from crm.custom.walking import NEWEST
 from crm.errors import Conflict, UserMistake
 from handlers import held, objects
 from handlers.field_rows import EXAMPLE, called, find_contact, find_row, row_id
+from handlers.paging import goes_on, paged
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Pending, Press, Turn
@@ -47,7 +49,7 @@ def look(turn: Turn, said: Reading) -> Reply:
     if asked.what is CustomWhat.RECORDS:
         return objects.list_records(turn, said, asked)
     conditions = [Condition(one.key, Op(one.op), one.value, one.high) for one in asked.said]
-    return _listed(turn, asked.object, conditions, 0, mine=asked.mine)
+    return _listed(turn, asked.object, conditions, (0,), mine=asked.mine)
 
 
 def _asked(said: Reading) -> CustomAsk:
@@ -234,17 +236,27 @@ def _picked(turn: Turn, table: type[Table], row_id: int, message: int) -> Reply:
 @router.action("field.list", reads=True)
 def more(turn: Turn, press: Press) -> Reply:
     """更多 of a list: what was asked is on the button."""
-    object_, skip, asked, mine = orjson.loads(press.action.extra)
+    return _on(turn, 0, press.action.extra)
+
+
+@paged("fields")
+def _on(turn: Turn, _record: int, start: str) -> Reply:
+    object_, skip, asked, mine, *before = orjson.loads(start)
     conditions = [Condition(key, Op(op), value, high) for key, op, value, high in asked]
-    return _listed(turn, object_, conditions, skip, mine=mine)
+    return _listed(turn, object_, conditions, (skip, *before), mine=mine)
 
 
 def _listed(
-    turn: Turn, object_: str, conditions: Sequence[Condition], skip: int, *, mine: bool = False
+    turn: Turn, object_: str, conditions: Sequence[Condition], place: Sequence[int], *, mine: bool = False
 ) -> Reply:
-    page = filters.find(turn.ctx, object_, conditions, skip, mine=mine)
+    """A page: `place` is how many were shown before, and the id below which it begins."""
+    skip, before = place if len(place) > 1 else (*place, NEWEST)
+    page = filters.find(turn.ctx, object_, conditions, skip, mine=mine, before=before)
     asked = [[one.key, one.op.value, one.value, one.high] for one in conditions]
-    more_ = orjson.dumps([object_, page.after, asked, mine]).decode() if page.after else ""
+    more_ = ""
+    if page.after is not None:
+        more_ = orjson.dumps([object_, page.after, asked, mine, page.before]).decode()
+        goes_on(turn, "fields", 0, more_)
     called_ = f"{'我的' if mine else ''}{fields.object_name(turn.ctx, object_)}"
     return Reply(cards=(cards.list_card(called_, page, skip, more_),))
 

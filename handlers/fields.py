@@ -12,6 +12,7 @@ from crm.errors import UserMistake
 from crm.rights import Right, need
 from handlers import held
 from handlers.field_words import EXAMPLE, HELP, new_field, options_of
+from handlers.paging import goes_on, paged
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Pending, Phrase, Press, Turn
@@ -184,4 +185,12 @@ def history(turn: Turn, press: Press) -> Reply:
 
 
 def _history(turn: Turn, skip: int) -> Reply:
-    return Reply(cards=(cards.history_card(past.history(turn.ctx, skip), turn.ctx.local),))
+    page = past.history(turn.ctx, skip)
+    if page.after:
+        goes_on(turn, "field.history", 0, str(page.after))
+    return Reply(cards=(cards.history_card(page, turn.ctx.local),))
+
+
+@paged("field.history")
+def _history_on(turn: Turn, _record: int, start: str) -> Reply:
+    return _history(turn, int(start))

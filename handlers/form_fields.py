@@ -25,6 +25,7 @@ from nlu.reading import Found
 
 FULL: Final = 10_000  # ten-thousandths
 NO_DISCOUNT: Final = frozenset({"不打折", "无折扣", "没有折扣", "没折扣", "全价", "原价", "10折", "十折"})
+NEGATED: Final = re.compile(r"(?:先|暂时|还|暂)?(?:不|别|否|草稿)")  # 不提交, 先不提交
 BLANKS: Final = re.compile(r"\s+")
 BETWEEN: Final = re.compile(r"[\s,，、;；和]+")
 A_CUSTOMER: Final = re.compile(r"#(\d{1,19})")
@@ -121,6 +122,9 @@ def _option(field: Field, text: str) -> Option | None:
         return field.options[int(said) - 1]
     plain = _plain(said)
     same = [one for one in field.options if _plain(one.text) == plain]
+    no = next((one for one in field.options if one.id == "no"), None)
+    if not same and no is not None and NEGATED.match(plain):
+        return no
     like = same or [one for one in field.options if plain and plain in _plain(one.text)]
     return like[0] if len(like) == 1 else None
 

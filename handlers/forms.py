@@ -13,18 +13,17 @@ from datetime import datetime
 from typing import Final
 
 from cards import forms as cards
-from cards.card import LONGEST_WORDS, Action, Card, Field, FieldKind
+from cards.card import LONGEST_WORDS, Card, Field, FieldKind
 from crm.errors import NotAllowed, Refusal, UserMistake
 from handlers import held
 from handlers.form_fields import Value, Which, beside, read
 from handlers.form_state import ASKED, Form
+from handlers.offered import OFFERED, chosen
 from handlers.reply import Reply
-from handlers.router import Route, Router
+from handlers.router import Route, Router, phrase_text
 from handlers.turn import Memory, Pending, Press, Turn
 from nlu.reading import Intent
 
-OFFERED: Final = "form.offer"
-NUMBER: Final = re.compile(r"[\s第,，]*([1-9]\d?)[\s个条]*")
 BACK: Final = frozenset({"上一步", "上一题", "返回", "后退", "回上一步"})
 SKIP: Final = frozenset({"跳过", "下一题", "略过", "没有", "无", "不填", "不改", "暂无"})
 QUIT: Final = frozenset({"取消", "算了", "不填了", "不用了", "退出", "撤销", "不报了", "不记了", "不建了"})
@@ -38,6 +37,7 @@ COMMANDS: Final = re.compile(
 )
 """Words that are commands and never the answer to a question."""
 LONGEST_NAME: Final = 20  # characters from which words that mean something else are no name
+ANYTHING: Final = "随便写的几个字"  # a form that takes this takes any words
 NAMES: Final = frozenset({FieldKind.COMPANY, FieldKind.PERSON, FieldKind.CUSTOMER, FieldKind.TEXT})
 SHORT: Final = NAMES - {FieldKind.TEXT} | {FieldKind.AMOUNT, FieldKind.DISCOUNT, FieldKind.PHONE}
 """Kinds whose answer may say what is asked later as well."""
@@ -60,32 +60,6 @@ def begin(memory: Memory, card: Card, message: int, now: datetime, *, member: in
             shown = "、".join(texts.get(value, value) for value in one.selected)
             form.fill(one, Value(one.selected, shown))
     return _asking(form, memory, now)
-
-
-def offer(memory: Memory, card: Card, now: datetime, *, member: int) -> Card:
-    """The same for a card whose buttons act on what is chosen: 完成 2 is typed, and nothing has to be.
-
-    Only a card with one field of choices can be answered so; another one stays as it is.
-    """
-    actions = [[one.text, _listed(one.action)] for one in card.buttons if one.action]
-    if len(card.form) != 1 or not actions or not card.form[0].kind.is_choice:
-        return card
-    (one,) = card.form
-    data = {"key": one.key, "ids": [o.id for o in one.options], "actions": actions, "member": member}
-    memory.ask(OFFERED, data, now)
-    return cards.spoken(card)
-
-
-def _numbered(said: str, name: str) -> int:
-    """The number beside a button's name: 完成 2, 第2个完成; 0 where something else was said."""
-    front, _, behind = said.partition(name)
-    found = NUMBER.fullmatch(behind if not front.strip() else front) if name in said else None
-    is_alone = not front.strip() or not behind.strip()
-    return int(found[1]) if found and is_alone else 0
-
-
-def _listed(action: Action) -> list[str | int]:
-    return [action.name, action.object_id, action.version, action.extra]
 
 
 def filled(turn: Turn, card: Card, press: Press) -> dict[str, str] | Reply:
@@ -113,7 +87,12 @@ def filled(turn: Turn, card: Card, press: Press) -> dict[str, str] | Reply:
 
 def form_router(others: Iterable[Router]) -> Router:
     """The router of forms in the chat: it calls what the other features do when a form is submitted."""
-    clerk = _Clerk({name: route for one in others for name, route in one.actions.items()})
+    every = list(others)
+    clerk = _Clerk(
+        {name: route for one in every for name, route in one.actions.items()},
+        frozenset(word for one in every for word in one.commands),
+        tuple(form for one in every for form, _ in one.phrases if not form.fullmatch(ANYTHING)),
+    )
     router = Router("forms")
     router.answer(ASKED)(clerk.answer)
     router.answer(OFFERED)(clerk.choose)
@@ -123,9 +102,11 @@ def form_router(others: Iterable[Router]) -> Router:
 
 @dataclass(frozen=True, slots=True)
 class _Clerk:
-    """Takes the answers. `actions` are what forms are submitted to."""
+    """Takes the answers. `actions` are what forms are submitted to; `commands` and `fixed` are no answers."""
 
     actions: Mapping[str, Route]
+    commands: frozenset[str] = frozenset()
+    fixed: tuple[re.Pattern[str], ...] = ()
 
     def answer(self, turn: Turn, pending: Pending) -> Reply | None:
         """What was typed, or the words of a button."""
@@ -143,14 +124,8 @@ class _Clerk:
         return self._take(turn, form, (turn.incoming.text,))
 
     def choose(self, turn: Turn, pending: Pending) -> Reply | None:
-        """完成 2: a button of a card that was written, and the choice; None for anything else."""
-        ids: list[str] = pending.data["ids"]
-        for name, action in pending.data["actions"]:
-            number = _numbered(held.said(turn), name.lower())
-            if 1 <= number <= len(ids) and pending.data["member"] == turn.actor.id:
-                press = Press(Action(*action), {pending.data["key"]: (ids[number - 1],)})
-                return self.actions[press.action.name].run(turn, press)
-        return None
+        """完成 2, of a list."""
+        return chosen(self.actions, turn, pending)
 
     def pressed(self, turn: Turn, press: Press) -> Reply:
         """A button of a question."""
@@ -180,7 +155,7 @@ class _Clerk:
             form.fields[form.at] = replace(one, options=which.options)
             return Reply(cards=(_again(turn, form),))
         except Refusal as refusal:
-            if is_typed and turn.understand(turn.incoming.text).intent in ELSEWHERE:
+            if is_typed and self._means_else(turn):
                 return None
             form.keep(turn.memory, turn.now)
             return Reply(text=f"{refusal.message}\n不填了就回复 取消")
@@ -189,6 +164,13 @@ class _Clerk:
         if one.kind in SHORT and is_typed:
             _fill_besides(turn, form)
         return self._go_on(turn, form, settled)
+
+    def _means_else(self, turn: Turn) -> bool:
+        """Whether what does not fit is another matter: a command, a fixed form, a whole sentence."""
+        text = turn.incoming.text
+        if turn.understand(text).intent in ELSEWHERE:
+            return True
+        return text.strip() in self.commands or any(form.fullmatch(phrase_text(text)) for form in self.fixed)
 
     def _go_on(self, turn: Turn, form: Form, settled: Card) -> Reply:
         """The next question, or what the form was for."""

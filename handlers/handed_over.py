@@ -104,6 +104,8 @@ def _taken_back(turn: Turn, back: Undone) -> Reply:
         text = f"已撤回 {back.count} 项，后来改过的 {len(back.conflicts) + back.more} 项保持现在的样子。"
     if back.outside:
         text += f"企业微信里已发起的 {back.outside} 位外部联系人不会自动转回。"
+    if back.groups:
+        text += f"已经换了群主的 {back.groups} 个客户群不会自动转回。"
     told = f"{turn.actor.name}撤回了{back.name}的交接，转给你的都已回到原处。"
     return Reply(
         text,

@@ -8,7 +8,7 @@ from cards import handover as cards
 from cards.card import Card
 from cards.quotes import approval_card
 from crm import colleagues, customers, quotes
-from crm.colleagues import NAME
+from crm.colleagues import NAME, names_of
 from crm.errors import UserMistake
 from crm.handover import plans
 from crm.handover.candidates import team_of
@@ -166,7 +166,7 @@ def _carried(turn: Turn, done: Carried) -> Reply:
         for share in done.view.shares
     ]
     notices += [
-        Notice(one.to_id, approval_card(quotes.seen(turn.ctx, one.object_id)))
+        Notice(one.to_id, approval_card(quotes.to_decide(turn.ctx, one.object_id)))
         for one in done.moved
         if one.object == quotes.OBJECT
     ]
@@ -201,7 +201,8 @@ def _adjust_card(turn: Turn, row: Handover, skip: int) -> Card:
     team = team_of(turn.ctx, turn.ctx.session.get_one(Member, row.member_id))
     shown = view(turn.ctx, row)
     ids = dict.fromkeys((*(one.to_id for one in shown.shares), *team.peers, *team.managers, turn.actor.id))
-    return cards.adjust_card(shown, [(one, name_of(turn.ctx, one)) for one in ids], skip)
+    names = names_of(turn.ctx, ids)
+    return cards.adjust_card(shown, [(one, names[one]) for one in ids], skip)
 
 
 def _customer_in(turn: Turn, row: Handover, said: str) -> tuple[int, str] | None:

@@ -13,7 +13,7 @@ from store.tables import Inbox
 YES = frozenset({"是", "是的", "对", "对的", "嗯", "好", "好的", "没错", "就是", "ok", "yes", "y"})
 NO = frozenset({"不是", "否", "不对", "不", "都不是", "no", "n"})
 CREATE = frozenset({"新建", "新建并记录", "新增", "建", "仍然新建"})
-NOTE = frozenset({"只记笔记", "笔记", "记笔记", "备注"})
+NOTE = frozenset({"只记笔记", "只留笔记", "笔记", "记笔记", "备注"})
 DROP = frozenset({"不建了", "算了", "取消", "不用了", "不记了"})
 
 
@@ -43,6 +43,13 @@ def text_of(turn: Turn, held: int) -> str:
     if turn.ctx.wall(row.received_at).date() != turn.ctx.local.date():
         raise UserMistake("这句话是前几天发的，时间会算错，请再发一遍。")
     return text
+
+
+def keep_text(turn: Turn, text: str) -> None:
+    """Let the words of a file that waits stand with its message, where `text_of` finds them."""
+    row = turn.ctx.session.get(Inbox, turn.ctx.inbox_id) if turn.ctx.inbox_id is not None else None
+    if row is not None and row.raw.get("text") != text:
+        row.raw = {**row.raw, "text": text}
 
 
 def sent(turn: Turn, held: int) -> datetime:

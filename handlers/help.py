@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from cards import help as cards
 from crm.rights import need_edit
-from handlers.help_topics import FIRST, by_topic, for_role, found
+from handlers.help_topics import FIRST, FIRST_OF_OTHERS, SELLING, by_topic, for_role, found
 from handlers.incoming import Kind
 from handlers.notes import NOT_YET, keep
 from handlers.reply import Reply
@@ -27,12 +27,16 @@ HELLO = re.compile(
     re.IGNORECASE,
 )
 BYE = re.compile(
-    r"^(?:再见|拜拜|晚安|下班了?|好的?|收到|嗯+|ok|知道了|明白了?|算了|没事了?|不用了|先这样)[啊呀了,，。.!！~\s]*$",
+    r"(?:(?:再见|拜拜|晚安|下班了?|好的?|收到|嗯+|ok|知道了|明白了?|算了|没事了?|不用了|先这样|行)[啊呀了吧,，。.!！~\s]*){1,4}",
     re.IGNORECASE,
 )
+TIRED = re.compile(r"(?:我|今天|好|真|太|累|烦|困|饿|死|了|啊|呀|心|很|有点|[,，。.!！~\s]){2,12}")
+FEELS = re.compile(r"累|烦|困|饿")
+RUDE = re.compile(r"傻[逼B叉]|笨蛋|废物|垃圾|智障|滚|他妈|有病")
 ABOUT = re.compile(r"你是谁|你叫什么|你能(?:做|干)什么|你会(?:什么|啥)|介绍一下")
 LAUGH = re.compile(r"[哈嘿呵嘻啊哦嗯额呃]")
 WORDS = re.compile(r"[一-鿿A-Za-z0-9]")
+LONGEST_RUDE = 15  # characters; more may be a report
 SHORTEST_NOTE = 4  # characters besides the customer's name that make a note worth keeping
 
 
@@ -66,7 +70,8 @@ def help_router(others: Iterable[Router]) -> Router:
 def _help(turn: Turn, told: dict[str, list[Help]]) -> Reply:
     """The first lines of what matters every day, and what else there is help on."""
     lines = {name: for_role(some, turn.actor.role) for name, some in told.items()}
-    shown = [line for name, most in FIRST.items() for line in lines.get(name, [])[:most]]
+    first = FIRST if turn.actor.role in SELLING else FIRST_OF_OTHERS
+    shown = [line for name, most in first.items() for line in lines.get(name, [])[:most]]
     more = [name for name, some in lines.items() if some]
     return Reply(text=cards.help_text(turn.actor.name, shown, more))
 
@@ -102,10 +107,14 @@ def otherwise(turn: Turn, reading: Reading) -> Reply:
         return Reply(text="不客气，跑客户辛苦了。")
     if HELLO.match(text):
         return Reply(text=f"{turn.actor.name}你好。有客户的事直接跟我说，发“今天”看待办。")
-    if BYE.match(text):
+    if BYE.fullmatch(text):
         return Reply(text="好的，有事随时说。")
     if ABOUT.search(text):
         return Reply(text=cards.greeting(turn.actor.name))
+    if TIRED.fullmatch(text) and FEELS.search(text):
+        return Reply(text="辛苦了，早点休息。有客户的事随时说一句，我来记。")
+    if RUDE.search(text) and len(text) <= LONGEST_RUDE:
+        return Reply(text="抱歉，没帮上忙。哪里记错了就回复“撤销”，或发“帮助”看怎么说。")
     if not WORDS.search(LAUGH.sub("", text)):
         return Reply(text="有客户的事随时说，发“帮助”看我会什么。")
     return Reply(text=cards.not_understood(text))

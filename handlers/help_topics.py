@@ -10,15 +10,36 @@ from handlers.router import Help, Router
 TOPICS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
         "跟进": (
-            *("visits", "whose", "confirm", "unclear", "filling", "undo", "media", "mentions", "notes"),
+            *(
+                "visits",
+                "whose",
+                "confirm",
+                "unclear",
+                "filling",
+                "undo",
+                "media",
+                "attached",
+                "mentions",
+                "notes",
+            ),
             *("finding", "topics", "feed"),
         ),
         "客户": (
-            *("customers", "adding", "profiles", "identities", "particulars", "tags", "merging", "assets"),
-            *("vcards", "timeline", "birthdays"),
+            *(
+                "customers",
+                "questions",
+                "adding",
+                "profiles",
+                "identities",
+                "particulars",
+                "tags",
+                "merging",
+                "assets",
+            ),
+            *("pool", "vcards", "timeline", "past", "birthdays", "birthday_words"),
         ),
         "任务": ("tasks", "task_words", "reminders", "mornings"),
-        "报价": ("quotes",),
+        "报价": ("quotes", "quote_numbers"),
         "团队": ("collaborators", "transfer", "handover", "away"),
         "字段": ("fields", "field_values", "field_form", "objects"),
         "权限": ("rights", "reveals"),
@@ -27,7 +48,9 @@ TOPICS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 )
 REST = "其他"
 FIRST = MappingProxyType({"跟进": 2, "客户": 3, "任务": 2, "报价": 1})
-"""How many lines of a topic stand in the short help."""
+FIRST_OF_OTHERS = MappingProxyType({"客户": 3, "任务": 2, "报价": 1, "字段": 1, "权限": 2})
+"""How many lines of a topic stand in the short help: of those who sell, and of all others."""
+SELLING = frozenset({"sales", "manager", "director"})
 
 
 def by_topic(routers: Iterable[Router]) -> dict[str, list[Help]]:

@@ -34,6 +34,13 @@ class Kind(StrEnum):
     EVENT = "event"
 
 
+class Fault(StrEnum):
+    """Why a file that had to be read at once was not."""
+
+    LARGE = "large"  # more than is read
+    LOST = "lost"  # the platform did not give it out
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A position on the map: degrees, with the label the client showed."""
@@ -48,13 +55,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file held by the platform, to be fetched with its media id, or at `url` and opened with `aes_key`."""
+    """A file held by the platform, to be fetched with its media id, or at `url` and opened with `aes_key`.
+
+    `fault` is why its content is not there, where the turn needs it: one of `Fault`, or "".
+    """
 
     media_id: str
     kind: Kind
     name: str = ""
     url: str = ""
     aes_key: str = ""
+    fault: str = ""
 
     def __post_init__(self) -> None:
         for name in ("media_id", "name", "url", "aes_key"):

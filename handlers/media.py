@@ -14,6 +14,7 @@ from handlers.recording import given
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Pending, Phrase, Press, Turn
+from handlers.vcards import of_file
 from nlu.reading import Reading
 from store.tables import Activity
 
@@ -23,10 +24,6 @@ router.help("附件 华润置地", "看一家客户的照片和文件")
 
 MORE = frozenset({"更早的附件", "更早的", "更早", "下一页", "更多", "还有吗"})
 _FILES = r"(?:附件|照片|图片|文件)"
-CONTACT_FILE = (
-    "收到名片文件。文件里的内容还读不了，打开后把文字复制给我就能记成联系人，"
-    "也可以直接说：联系人 华润置地 李娜 采购经理 13912345678"
-)
 FRESH = timedelta(hours=12)
 NAMES = {Kind.IMAGE: "照片", Kind.VOICE: "语音", Kind.VIDEO: "视频", Kind.FILE: "文件", Kind.LINK: "链接"}
 
@@ -35,8 +32,9 @@ NAMES = {Kind.IMAGE: "照片", Kind.VOICE: "语音", Kind.VIDEO: "视频", Kind.
 def file(turn: Turn) -> Reply:
     """A photo, file, video or voice message."""
     name = NAMES[turn.incoming.kind]
-    if any(one.name.lower().endswith(".vcf") for one in turn.incoming.attachments):
-        return Reply(text=CONTACT_FILE)
+    contacts = of_file(turn)
+    if contacts is not None:
+        return contacts
     activity = _recent(turn)
     if activity is None:
         hint = "语音还听不了，用输入法的语音转文字说给我就行。" if turn.incoming.kind is Kind.VOICE else ""
@@ -97,17 +95,17 @@ def more(turn: Turn, press: Press) -> Reply:
 @router.answer("attachments.more")
 def more_typed(turn: Turn, pending: Pending) -> Reply | None:
     """更早的, typed where there is no button."""
-    if turn.incoming.text.strip(" 。.?？") not in MORE:
+    skip = pending.data["skip"]
+    if skip is None or turn.incoming.text.strip(" 。.?？") not in MORE:
         return None
-    return _list(turn, int(pending.data["customer"]), int(pending.data["skip"]))
+    return _list(turn, int(pending.data["customer"]), int(skip))
 
 
 def _list(turn: Turn, customer: int, skip: int) -> Reply:
     page = attachments.of_customer(turn.ctx, customer, skip)
     turn.memory.customer_id = customer
-    turn.memory.pending = None
-    if page.more is not None:
-        turn.memory.ask("attachments.more", {"customer": customer, "skip": page.more}, turn.now)
+    listed_ = {"customer": customer, "skip": page.more, "ids": [str(one.id) for one in page.files]}
+    turn.memory.ask("attachments.more", listed_, turn.now)
     return Reply(cards=(attachments_card(page, turn.ctx.local.date(), skip),))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from cards import customers as customer_cards
 from cards import merging as cards
@@ -106,17 +107,29 @@ def _show(turn: Turn, shown: Preview, message: int, chosen: dict[str, str]) -> R
 @router.action("merge.do")
 def do(turn: Turn, press: Press) -> Reply:
     """确认合并, with what was chosen for each field."""
-    winner, loser_version, winner_version, message = _extra(press)
-    chosen = {field: given[0] for field, given in press.fields.items() if given}
-    return _merge(turn, int(press.action.object_id), winner, (loser_version, winner_version), message, chosen)
+    asked = _asked(press)
+    shown = merging.preview(turn.ctx, asked.loser, asked.winner) if asked.places else None
+    chosen = _chosen(asked, shown) if shown is not None else {}
+    return _merge(turn, asked.loser, asked.winner, asked.versions, asked.message, chosen)
+
+
+@router.action("merge.use")
+def use(turn: Turn, press: Press) -> Reply:
+    """级别用A on the card: whose value a field gets."""
+    asked = _asked(press)
+    shown = merging.preview(turn.ctx, asked.loser, asked.winner)
+    if asked.versions != (shown.loser.version, shown.winner.version):
+        chosen: dict[str, str] = {}  # what the card showed is not so any more
+    else:
+        chosen = _chosen(asked, shown)
+    return Reply(refresh=_show(turn, shown, asked.message, chosen).cards)
 
 
 @router.action("merge.swap")
 def swap(turn: Turn, press: Press) -> Reply:
     """换个方向: the other one is kept."""
-    winner, _, _, message = _extra(press)
-    shown = merging.preview(turn.ctx, winner, int(press.action.object_id))
-    reply = _show(turn, shown, message, {})
+    asked = _asked(press)
+    reply = _show(turn, merging.preview(turn.ctx, asked.winner, asked.loser), asked.message, {})
     return Reply(refresh=reply.cards)
 
 
@@ -179,7 +192,24 @@ def _merge(
     )
 
 
-def _extra(press: Press) -> tuple[int, int, int, int]:
-    """(winner, version of the loser, version of the winner, message)."""
-    winner, loser_version, winner_version, message = press.action.extra.split(":")
-    return int(winner), int(loser_version), int(winner_version), int(message)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a button of the preview was about; `places` count the differences that the loser decides."""
+
+    loser: int
+    winner: int
+    versions: tuple[int, int]
+    message: int
+    places: frozenset[int]
+
+
+def _asked(press: Press) -> _Asked:
+    winner, loser_version, winner_version, message, *rest = press.action.extra.split(":")
+    places = frozenset(int(one) for one in "".join(rest).split(",") if one)
+    versions = (int(loser_version), int(winner_version))
+    return _Asked(int(press.action.object_id), int(winner), versions, int(message), places)
+
+
+def _chosen(asked: _Asked, shown: Preview) -> dict[str, str]:
+    """By field, that the loser's value is kept."""
+    return {one.field: Choice.LOSER.value for n, one in enumerate(shown.clashes) if n in asked.places}

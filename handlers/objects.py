@@ -17,6 +17,7 @@ from crm.errors import UserMistake
 from crm.rights import ROLE_NAMES, Right, need
 from handlers import held
 from handlers.field_words import new_field
+from handlers.paging import goes_on, paged
 from handlers.reply import Notice, Reply
 from handlers.router import Router
 from handlers.said import whom
@@ -191,10 +192,15 @@ def archived(turn: Turn, press: Press) -> Reply:
 @router.action("record.list", reads=True)
 def more(turn: Turn, press: Press) -> Reply:
     """更多 records of a kind."""
-    kind = turn.ctx.session.get(CustomObject, int(press.action.object_id))
+    return _on(turn, int(press.action.object_id), press.action.extra)
+
+
+@paged("records")
+def _on(turn: Turn, kind_id: int, start: str) -> Reply:
+    kind = turn.ctx.session.get(CustomObject, kind_id)
     if kind is None:
         raise UserMistake("这种对象已经删除了。")
-    skip, customer_id, mine = (int(one) for one in press.action.extra.split("|"))
+    skip, customer_id, mine = (int(one) for one in start.split("|"))
     return _page(turn, kind, customer_id or None, skip, mine=bool(mine))
 
 
@@ -274,4 +280,6 @@ def _written(turn: Turn, row: CustomRecord, done: str) -> Reply:
 
 def _page(turn: Turn, kind: CustomObject, customer_id: int | None, skip: int, *, mine: bool = False) -> Reply:
     page = records.listed(turn.ctx, kind, customer_id, skip, mine=mine)
+    if page.after:
+        goes_on(turn, "records", kind.id, f"{page.after}|{customer_id or 0}|{int(mine)}")
     return Reply(cards=(cards.records_card(page, skip, customer_id or 0, mine=mine),))

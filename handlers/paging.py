@@ -8,6 +8,7 @@ from handlers import held
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Pending, Turn
+from nlu.reading import Reading
 
 router = Router("paging")
 
@@ -29,6 +30,12 @@ def paged(name: str) -> Callable[[Page], Page]:
 def goes_on(turn: Turn, name: str, record: int, start: str) -> None:
     """Remember that there is a next page, which begins at `start`."""
     turn.memory.ask("paging.on", {"page": name, "id": record, "start": start}, turn.now)
+
+
+@router.command("更早的", "下一页", reads=True)
+def over(turn: Turn, reading: Reading) -> Reply:
+    """更早的 where nothing comes before."""
+    return Reply(text="没有更多了。看一家客户就直接发名称，例如：华润置地")
 
 
 @router.answer("paging.on")

@@ -9,6 +9,7 @@ from cards import contacts as contact_cards
 from cards import customers as cards
 from crm import contacts, customers, overview, particulars, reveals
 from crm.contacts import News
+from crm.custom import values
 from crm.errors import UserMistake
 from crm.particulars import Particulars
 from handlers import held
@@ -105,7 +106,8 @@ def _shown(turn: Turn, contact: Contact, customer: Customer) -> Reply:
     called = customers.short_names(turn.ctx, [customer.id])[customer.id]
     others = contacts.elsewhere(turn.ctx, contact)
     seen = reveals.as_seen(turn.ctx, contact)
-    card = contact_cards.contact_card(seen, called, turn.ctx.inbox_id or 0, others)
+    own = values.lines(turn.ctx, "contact", contact)
+    card = contact_cards.contact_card(seen, called, turn.ctx.inbox_id or 0, others, own)
     return Reply(cards=(card,))
 
 

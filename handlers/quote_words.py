@@ -19,6 +19,7 @@ EXAMPLE = "报价 华润置地 58万 9折 提交"
 NOTE_WORDS = re.compile(r"备注[:： ]*(.+)", re.DOTALL)
 NOTE = 120  # characters of a note that are kept
 MOST_CHOICES = 5
+LONGEST_ANSWER = 40  # characters; more is a report that mentions an amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def answered(turn: Turn, before: Wanted) -> Wanted | None:
     """What is wanted after 58万, or 58万 9折, was said; None where the message is no answer."""
     text = turn.incoming.text
     alone = turn.understand(text)
-    if alone.customers or alone.candidates:
+    if names_customer(alone) or len(text.strip()) > LONGEST_ANSWER:
         return None
     given = turn.understand(f"报价 {text}")
     amount = _amount(given)
@@ -81,6 +82,11 @@ def answered(turn: Turn, before: Wanted) -> Wanted | None:
         submit=before.submit or given.submit,
         note=said.note or before.note,
     )
+
+
+def names_customer(reading: Reading) -> bool:
+    """Whether the words themselves name a customer; the one spoken of before is in no place of the text."""
+    return any(one.text for one in (*reading.customers, *reading.candidates))
 
 
 def customer_of(reading: Reading) -> int | None:

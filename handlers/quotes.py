@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cards import quotes as card
-from cards.words import money
 from crm import once, quotes
 from crm.approvals import Verdict
 from crm.deputies import deputies
+from crm.errors import Conflict
 from crm.quotes import QuoteDraft, QuoteView
 from handlers.quote_words import (
     Wanted,
@@ -18,6 +18,7 @@ from handlers.quote_words import (
     chosen_card,
     customer_of,
     missing,
+    names_customer,
     only_a_name,
 )
 from handlers.reply import Notice, Reply
@@ -77,9 +78,10 @@ def customer_answered(turn: Turn, pending: Pending) -> Reply | None:
 
 @router.answer("quote.amount")
 def amount_answered(turn: Turn, pending: Pending) -> Reply | None:
-    """58万, or 58万 9折."""
-    turn.memory.pending = None
+    """58万, or 58万 9折. Words without an amount leave the question open, a customer's name ends it."""
     wanted = answered(turn, Wanted.unpack(pending.data["wanted"]))
+    if wanted is None and names_customer(turn.understand(turn.incoming.text)):
+        turn.memory.pending = None
     return make(turn, int(pending.data["customer_id"]), wanted) if wanted else None
 
 
@@ -90,7 +92,10 @@ def decide_by_words(turn: Turn, reading: Reading) -> Reply:
         return _which(turn)
     verdict = Verdict(reading.verdict)
     quote_id = quotes.by_number(turn.ctx, reading.number)
-    decided = quotes.decide(turn.ctx, quote_id, verdict, reading.comment or "")
+    try:
+        decided = quotes.decide(turn.ctx, quote_id, verdict, reading.comment or "")
+    except Conflict as late:
+        raise Conflict(f"报价 {reading.number} {late.message}") from late
     return _decided(turn, decided, pressed=False)
 
 
@@ -118,7 +123,7 @@ def reason(turn: Turn, pending: Pending) -> Reply | None:
     if not text or text in OTHER_WORDS or text.startswith("/"):
         return None
     reading = turn.understand(text)
-    if reading.customers or reading.candidates or reading.number or reading.intent in OTHER_BUSINESS:
+    if names_customer(reading) or reading.number or reading.intent in OTHER_BUSINESS:
         return None
     told = quotes.add_reason(turn.ctx, int(pending.data["quote_id"]), text)
     words = f"{_decider(told)}补充了驳回报价 {told.number} 的理由：{text}"
@@ -136,9 +141,28 @@ def submit(turn: Turn, press: Press) -> Reply:
 def withdraw(turn: Turn, press: Press) -> Reply:
     """The author takes the quote back."""
     back = quotes.withdraw(turn.ctx, _id(press), press.action.version)
-    asked = back.standing is not None
-    text = f"报价 {back.number} 已撤回，可以重新报：报价 {back.customer} 金额 折扣 提交" if asked else ""
+    text = _again(back) if back.standing is not None else ""
     return Reply(text, refresh=(card.final_card(back, turn.ctx.local),))
+
+
+def submitted(turn: Turn, quote_id: int) -> Reply:
+    """The draft goes to the manager because that was typed."""
+    sent = quotes.submit(turn.ctx, quote_id)
+    turn.memory.record = turn.ctx.inbox_id
+    asked = "、".join(one.called for one in (sent.standing.waiting if sent.standing else ()))
+    text = f"报价 {sent.number} 已提交，等{asked or '上级'}审批。要撤回，回复 撤回 {sent.number}"
+    return Reply(text, notices=_asked(turn, sent), refresh=(card.pending_card(sent),))
+
+
+def withdrawn(turn: Turn, quote_id: int) -> Reply:
+    """The author takes the quote back by typing."""
+    back = quotes.withdraw(turn.ctx, quote_id)
+    turn.memory.record = turn.ctx.inbox_id
+    return Reply(_again(back), refresh=(card.final_card(back, turn.ctx.local),))
+
+
+def _again(back: QuoteView) -> str:
+    return f"报价 {back.number} 已撤回，可以重新报：报价 {back.customer} 金额 折扣 提交"
 
 
 def make(turn: Turn, customer_id: int, wanted: Wanted) -> Reply:
@@ -164,16 +188,19 @@ def _asked(turn: Turn, sent: QuoteView) -> tuple[Notice, ...]:
     waiting = [one.id for one in sent.standing.waiting] if sent.standing else []
     acting = deputies(turn.ctx.session, waiting, turn.now).values()
     everybody = dict.fromkeys((*waiting, *(one for one in acting if one != turn.actor.id)))
-    return tuple(Notice(one, card.approval_card(sent)) for one in everybody)
+    whole = sent if sent.whole else quotes.to_decide(turn.ctx, sent.id)
+    return tuple(Notice(one, card.approval_card(whole)) for one in everybody)
 
 
 def _decided(turn: Turn, done: QuoteView, *, pressed: bool) -> Reply:
-    """Everybody's cards are settled, and the author hears of it."""
+    """Everybody's cards are settled with what the author may see, and he hears of it."""
     if done.status is QuoteStatus.PENDING:
         return Reply(f"您的意见已记下，报价 {done.number} 还要等其他审批人")
     yes = done.status is QuoteStatus.APPROVED
     verb, comment = ("同意" if yes else "驳回"), (done.standing.comment if done.standing else "")
-    words = f"{_decider(done)}{verb}了报价 {done.number}（{done.customer}，{money(done.total)}）"
+    told = quotes.seen(turn.ctx, done.id)
+    total = f"，{card.total_words(told)}" if card.total_words(told) else ""
+    words = f"{_decider(done)}{verb}了报价 {done.number}（{done.customer}{total}）"
     if comment:
         words += f"，{'意见' if yes else '理由'}：{comment}"
     text = "" if pressed else f"已{verb}报价 {done.number}，{done.owner.called}会收到通知"
@@ -181,7 +208,7 @@ def _decided(turn: Turn, done: QuoteView, *, pressed: bool) -> Reply:
         turn.memory.ask("quote.reason", {"quote_id": done.id}, turn.now)
         text = f"已驳回报价 {done.number}。想告诉{done.owner.called}原因，直接回复一句就行"
     notice = Notice(done.owner.id, text=words)
-    return Reply(text, notices=(notice,), refresh=(card.final_card(done, turn.ctx.local),))
+    return Reply(text, notices=(notice,), refresh=(card.final_card(told, turn.ctx.local),))
 
 
 def _decider(decided: QuoteView) -> str:
@@ -197,7 +224,7 @@ def _which(turn: Turn) -> Reply:
         return Reply("现在没有等您审批的报价")
     if len(waiting) == 1:
         return Reply(cards=(card.approval_card(waiting[0]),))
-    lines = [f"{one.number} {one.customer} {money(one.total)}（{one.owner.called}）" for one in waiting]
+    lines = [f"{one.number} {one.customer} {card.total_words(one)}（{one.owner.called}）" for one in waiting]
     return Reply("\n".join(["有几份报价等您审批，说一下编号，例如：同意 " + waiting[0].number, *lines]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cards.card import Card
+from crm.attached import KeptFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Notice:
 class Reply:
     """The outcome of a turn.
 
-    `text` and `cards` go to the sender, `notices` to others. Each card of `refresh` has `about`: every
-    card that was sent about that record, to anybody, is replaced by it; with `done` set it is settled
+    `text`, `cards` and `files` go to the sender, `notices` to others. Each card of `refresh` has `about`:
+    every card that was sent about that record, to anybody, is replaced by it; with `done` set it is settled
     and takes no more presses.
     """
 
@@ -29,3 +30,4 @@ class Reply:
     cards: tuple[Card, ...] = ()
     notices: tuple[Notice, ...] = ()
     refresh: tuple[Card, ...] = ()
+    files: tuple[KeptFile, ...] = ()

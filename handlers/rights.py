@@ -6,6 +6,7 @@ from cards import rights as cards
 from crm.errors import NotAllowed, Refusal, UserMistake
 from crm.rights import (
     ACCESS_NAMES,
+    IN_POOL,
     OBJECT_NAMES,
     RIGHT_NAMES,
     ROLE_NAMES,
@@ -28,12 +29,14 @@ router = Router("rights")
 router.help("权限", "看自己能看谁的客户、能做什么")
 router.help("权限 客服 客户 全部", "设置一个角色能看多大范围", "admin")
 router.help("权限 客服 联系人.手机 打码", "设置字段：隐藏、打码、可看、可改", "admin")
+router.help("权限 客服 公海 不开放 / 权限 主管 领取公海 指定 华东区", "公海让谁看、让谁领取", "admin")
 router.help("权限 主管 导出 允许", "开关导出、批量修改、看电话、合并等权限", "admin")
 
 HOW = (
     "权限这样设置：\n· 权限 客服 客户 全部（或 本人、本人及下属、本部门、本部门及下级、指定 华东区、默认）\n"
     "· 权限 客服 修改客户 本部门\n· 权限 客服 联系人.手机 打码（或 隐藏、可看、可改、默认）\n"
-    "· 权限 主管 导出 允许（或 禁止、默认）\n先看现在的：权限 客服"
+    "· 权限 主管 导出 允许（或 禁止、默认）\n· 权限 市场 公海 全部（或 不开放、指定 华东区、默认）\n"
+    "· 权限 市场 领取公海 全部\n· 权限 销售 公海.手机 隐藏（或 打码、可看、默认）\n先看现在的：权限 客服"
 )
 ROLES: dict[str, Role] = {
     **{name: role for role, name in ROLE_NAMES.items()},
@@ -55,6 +58,7 @@ OBJECTS: dict[str, str] = {
     "跟进记录": "activity",
     "拜访": "activity",
     "待办": "task",
+    "公海客户": "pool",
 }
 SCOPES: dict[str, Scope | None] = {
     "本人及下属": Scope.SUBORDINATES,
@@ -71,6 +75,12 @@ SCOPES: dict[str, Scope | None] = {
     "指定": Scope.GIVEN,
     "全部": Scope.ALL,
     "所有": Scope.ALL,
+    "开放": Scope.ALL,
+    "允许": Scope.ALL,
+    "不开放": Scope.NONE,
+    "不允许": Scope.NONE,
+    "禁止": Scope.NONE,
+    "不可见": Scope.NONE,
     "默认": None,
     "恢复默认": None,
 }
@@ -90,7 +100,7 @@ ALLOWED: dict[str, bool | None] = {
     "默认": None,
     "恢复默认": None,
 }
-CHANGES = frozenset({"修改", "改", "编辑", "写"})
+CHANGES = frozenset({"修改", "改", "编辑", "写", "领取", "认领"})
 
 
 def _one_of(words: dict[str, object] | frozenset[str]) -> str:
@@ -98,7 +108,7 @@ def _one_of(words: dict[str, object] | frozenset[str]) -> str:
 
 
 _ROLE = rf"(?P<role>{_one_of({**ROLES})})"
-_VERB = "查看|修改|编辑|看|改|写"
+_VERB = "查看|修改|编辑|领取|认领|看|改|写"
 _OBJECT = rf"(?P<object>{_one_of({**OBJECTS})})"
 
 
@@ -178,6 +188,7 @@ def _set(turn: Turn, setting: Setting) -> Reply:
 
 def refused(refusal: Refusal) -> Reply:
     """What is said instead: where a customer is somebody else's, with a way to be let in."""
-    if isinstance(refusal, NotAllowed) and refusal.customer_id is not None:
+    someones = isinstance(refusal, NotAllowed) and IN_POOL not in refusal.message
+    if isinstance(refusal, NotAllowed) and someones and refusal.customer_id is not None:
         return Reply(cards=(cards.elsewhere_card(refusal.message, refusal.customer_id),))
     return Reply(text=refusal.message)

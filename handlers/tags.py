@@ -11,6 +11,7 @@ from crm.errors import UserMistake
 from crm.rights import Right, need
 from crm.tag_rules import Rule
 from handlers.named import customer_named, find_named
+from handlers.paging import goes_on, paged
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.tag_words import EXAMPLES, rule_of, tags_in
@@ -139,7 +140,7 @@ def about(turn: Turn, phrase: Phrase) -> Reply | None:
     if len(parts) == 1:
         page = tags.customers_with(turn.ctx, parts[0])
         if page is not None:
-            return Reply(cards=(cards.customers_card(page, 0),))
+            return _page(turn, page, 0)
         found = find_named(turn, parts[0])
         if len(found) == 1:
             return _shown(turn, found[0], "", changed=False)
@@ -152,11 +153,23 @@ def about(turn: Turn, phrase: Phrase) -> Reply | None:
 @router.action("tag.more", reads=True)
 def more(turn: Turn, press: Press) -> Reply:
     """更多."""
-    skip, _, name = press.action.extra.partition(":")
+    return _on(turn, 0, press.action.extra)
+
+
+@paged("tags")
+def _on(turn: Turn, _record: int, start: str) -> Reply:
+    """A page; `start` is how many come before it, and the tag."""
+    skip, _, name = start.partition(":")
     page = tags.customers_with(turn.ctx, name, int(skip))
     if page is None:
         raise UserMistake(f"标签“{name}”已经不在了。")
-    return Reply(cards=(cards.customers_card(page, int(skip)),))
+    return _page(turn, page, int(skip))
+
+
+def _page(turn: Turn, page: tags.Page, skip: int) -> Reply:
+    if page.after is not None:
+        goes_on(turn, "tags", 0, f"{page.after}:{page.tag}")
+    return Reply(cards=(cards.customers_card(page, skip),))
 
 
 @router.intent(Intent.TAG)

@@ -19,11 +19,13 @@ from handlers.tasks import ASK_WHEN, cancelled, changed, day_of, finished, moved
 from handlers.turn import Pending, Press, Turn
 from handlers.undo import ask_delete
 from nlu.reading import Intent, Reading
+from store.tables import Activity, Inbox
 
 router = Router("task_words")
 router.help("完成 演示 / 推迟1小时 / 把演示改到周五下午", "处理任务，也可以点提醒上的按钮")
 
 DONE_WORDS = re.compile(r"^(?:已经?)?(?:完成|做完|搞定|办完|办好)了?[\s:：，,]*")
+A_NUMBER = re.compile(r"(?:已经?)?(?:完成|做完|搞定|办完|办好)了?[\s:：，,第]*\d{1,2}[\s个条项件]*")
 FILLER = re.compile(r"那个|这个|的|把|任务|待办|提醒|取消|删除|改到|改期|推迟|延期|到|，|,")
 LAST_RECORD = re.compile(
     r"(?:上一?条|刚才那?条|刚刚那?条|这条|那条).{0,4}(?:删|取消|撤|作废)|(?:删|取消|撤).{0,3}(?:上一?条|刚才那?条|这条)"
@@ -109,7 +111,9 @@ def done_by_word(turn: Turn, reading: Reading) -> Reply:
 
 
 def done_by_text(turn: Turn, reading: Reading) -> Reply:
-    """完成 演示."""
+    """完成 演示. A number counts in a list that was shown: without one it says nothing."""
+    if A_NUMBER.fullmatch(turn.incoming.text.strip()):
+        raise UserMistake("先看列表再说序号：发“今天”，然后回复 完成 1")
     meant = _meant(turn, reading, turn.incoming.text)
     return (
         finished(turn, meant.items[0].id, "")
@@ -156,7 +160,8 @@ def _which(turn: Turn, question: str, meant: Meant, action: str, extra: str = ""
 def _meant(turn: Turn, reading: Reading, text: str, *, by_day: bool = False) -> Meant:
     """The open tasks that the words may mean. Raises `UserMistake` where there is none."""
     said = day_of(reading)
-    who = whom(turn.ctx, reading.but(contact=None))
+    in_words = tuple(one for one in reading.customers if one.text)  # not the one spoken of before
+    who = whom(turn.ctx, reading.but(contact=None, customers=in_words))
     customer = who.sure[0] if who.sure else None
     phrase = _phrase(reading, text)
     day = said.value if said is not None and by_day else None
@@ -185,12 +190,19 @@ def _phrase(reading: Reading, text: str) -> str:
 
 
 def _spoken_of(turn: Turn) -> list[TaskItem]:
-    """The task that the person was reminded of last, otherwise what the last message planned."""
-    last = task_lists.last_reminded(turn.ctx)
-    if last is not None:
-        return [last]
-    if turn.memory.record is not None:
-        made = task_lists.of_message(turn.ctx, turn.memory.record)
-        if made:
-            return made
-    return task_lists.of_activity(turn.ctx, turn.memory.activity_id) if turn.memory.activity_id else []
+    """What the last message planned, unless the person was reminded of a task since; that one then."""
+    planned, at = _planned(turn)
+    last = task_lists.last_reminded(turn.ctx, at)
+    return [last] if last is not None else planned
+
+
+def _planned(turn: Turn) -> tuple[list[TaskItem], datetime | None]:
+    """What was planned last, and when (aware UTC), where that is known."""
+    session, memory = turn.ctx.session, turn.memory
+    made = task_lists.of_message(turn.ctx, memory.record) if memory.record is not None else []
+    if made:
+        message = session.get(Inbox, memory.record)
+        return made, message.received_at if message is not None else None
+    made = task_lists.of_activity(turn.ctx, memory.activity_id) if memory.activity_id else []
+    record = session.get(Activity, memory.activity_id) if made else None
+    return made, record.created_at if record is not None else None

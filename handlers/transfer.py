@@ -7,6 +7,7 @@ import re
 from cards import transfer as cards
 from cards.card import Card, Option
 from cards.handover import draft_words
+from cards.transfers import asked_words
 from crm import colleagues, customers, task_lists
 from crm.errors import UserMistake
 from crm.handover import single
@@ -59,6 +60,19 @@ def picked(turn: Turn, press: Press) -> Reply:
     return Reply(refresh=asked.cards)
 
 
+@router.answer("transfer.which")
+def which_answered(turn: Turn, pending: Pending) -> Reply | None:
+    """The number of a customer that was offered."""
+    given_up = held.dropped(turn, "好，没有转。")
+    if given_up is not None:
+        return given_up
+    ids, said = [int(one) for one in pending.data["ids"][: cards.MOST_OPTIONS]], held.said(turn)
+    if not said.isdecimal() or not 1 <= int(said) <= len(ids):
+        return None
+    to = turn.ctx.session.get_one(Member, int(pending.data["to"]))
+    return _ask(turn, [ids[int(said) - 1]], to, int(pending.data["message"]))
+
+
 @router.action("transfer.go")
 def go(turn: Turn, press: Press) -> Reply:
     """确认转移."""
@@ -102,7 +116,8 @@ def _given(turn: Turn, packed: str, to_id: int, message: int) -> Reply:
     notices = [] if to.id == turn.actor.id else [Notice(to.id, _received(turn, given))]
     words = f"{turn.actor.name}把{cards.names(given)}转给了{to.name}，现在由{to.name}负责。"
     notices += [Notice(one, text=words) for one, _ in given.former if one not in (turn.actor.id, to.id)]
-    text = f"好，{cards.names(given)}现在由{to.name}负责，已通知对方。要撤回，回复 撤销"
+    parts = (f"好，{cards.names(given)}现在由{to.name}负责，已通知对方", asked_words(given.asked))
+    text = "。".join([*filter(None, parts), "要撤回，回复 撤销"])
     return Reply(text, notices=tuple(notices), refresh=(cards.done_card(given, message, inbox_id),))
 
 
@@ -125,6 +140,8 @@ def _which(turn: Turn, reading: Reading, ids: list[int], to: Member) -> Reply:
     names = customers.short_names(turn.ctx, [one.id for one in mine])
     said = next((one.text for one in (*reading.candidates, *reading.customers)), "")
     options = [Option(str(one.id), names[one.id]) for one in mine]
+    asked = {"ids": [one.id for one in mine], "to": to.id, "message": turn.ctx.inbox_id or 0}
+    turn.memory.ask("transfer.which", asked, turn.now)
     return Reply(cards=(cards.which_card(said, options, to.id, to.name, turn.ctx.inbox_id or 0),))
 
 

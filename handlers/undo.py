@@ -7,8 +7,10 @@ from cards import undo as cards
 from cards.card import Card
 from crm import undo
 from crm.errors import Conflict, UserMistake
+from crm.rights import Right, need
 from crm.undo import Clashes, Undone
 from handlers import held
+from handlers.closing import closed, settled
 from handlers.quoted import source
 from handlers.reply import Reply
 from handlers.router import Router
@@ -42,9 +44,12 @@ def pressed(turn: Turn, press: Press) -> Reply:
 
 @router.intent(Intent.UNDO)
 def typed(turn: Turn, reading: Reading) -> Reply:
-    """撤销: what the quoted message is about, otherwise the last record, then the one before it."""
+    """撤销: what the quoted message is about, the open question, the last record, then the one before it."""
     if turn.incoming.quoted.strip():
         return _take_back(turn, _quoted(turn))
+    dropped = closed(turn)
+    if dropped is not None:
+        return dropped
     found = undo.last_messages(turn.ctx, 1, turn.memory.record)
     if found:
         return _take_back(turn, found[0], named=found[0] != turn.memory.record)
@@ -168,9 +173,10 @@ def _take_back(turn: Turn, target: int, *, named: bool = False) -> Reply:
         undone = undo.undo(turn.ctx, target)
     except Clashes as clashes:
         return _in_the_way(turn, clashes)
+    asked = settled(turn, turn.memory.pending) if turn.memory.pending is not None else ()
     turn.memory.pending = None
-    text = _told(turn, undone, named=named)
-    return Reply(text=text, refresh=refreshed(turn, undone), notices=told_to_author(turn, undone))
+    text, shown = _told(turn, undone, named=named), (*refreshed(turn, undone), *asked)
+    return Reply(text=text, refresh=shown, notices=told_to_author(turn, undone))
 
 
 def _told(turn: Turn, undone: Undone, *, named: bool) -> str:
@@ -197,6 +203,7 @@ def _rest(turn: Turn, target: int) -> Reply:
 
 
 def _delete(turn: Turn, target: int, message: int) -> Reply:
+    need(turn.ctx, Right.DELETE)
     undone = undo.undo(turn.ctx, target)
     turn.memory.pending = None
     shown = (*refreshed(turn, undone), _asked(message, "已删除"))

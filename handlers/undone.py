@@ -10,6 +10,7 @@ from cards import visits as visit_cards
 from cards import words
 from cards.card import Card
 from crm import overview, quotes, task_lists, visits
+from crm.rights import can_see
 from crm.undo import Undone
 from handlers.reply import Notice
 from handlers.turn import Turn
@@ -28,9 +29,9 @@ def sentence(turn: Turn, undone: Undone, *, named: bool = False) -> str:
     if undone.already:
         return f"{what}之前已经撤销了，没有再动。"
     if undone.redone:
-        return f"已恢复：{what}。{_left(turn, undone)}"
+        return f"已恢复：{what}。{_outside(undone)}{_left(turn, undone)}"
     said = f"“{words.one_line(undone.said, LONGEST_SAID)}”这条的" if named and undone.said else ""
-    return f"已撤销：{said}{what}。{_left(turn, undone)}"
+    return f"已撤销：{said}{what}。{_outside(undone)}{_left(turn, undone)}"
 
 
 def told_to_author(turn: Turn, undone: Undone) -> tuple[Notice, ...]:
@@ -42,6 +43,15 @@ def told_to_author(turn: Turn, undone: Undone) -> tuple[Notice, ...]:
     said = f"（“{words.one_line(undone.said, LONGEST_SAID)}”）" if undone.said else ""
     verb = "恢复" if undone.redone else "撤销"
     return (Notice(author, text=f"{turn.actor.name}{verb}了你的{what}{said}。"),)
+
+
+def _outside(undone: Undone) -> str:
+    """What becomes of the external contacts in WeCom."""
+    if not undone.outside:
+        return ""
+    if undone.redone:
+        return f"{undone.outside} 位外部联系人会重新在企业微信里转接。"
+    return f"企业微信里已发起的 {undone.outside} 位外部联系人不会自动转回。"
 
 
 def _left(turn: Turn, undone: Undone) -> str:
@@ -98,5 +108,7 @@ def _customer_card(turn: Turn, customer_id: int, done: str) -> Card | None:
         return None
     if customer.archived_at is not None:
         return Card(customer.name, done=done, about=customer_cards.about(customer_id))
+    if not can_see(turn.ctx, customer):  # brought back, it is a colleague's again
+        return None
     view = overview.overview(turn.ctx, customer_id)
     return customer_cards.overview_card(view, turn.ctx.local)

@@ -10,7 +10,7 @@ from cards import words
 from cards.card import Card
 from cards.tasks import task_card
 from crm import visits
-from crm.errors import UserMistake
+from crm.errors import Conflict, UserMistake
 from crm.visits import Draft, Recorded
 from handlers import held, mentions
 from handlers.confirm import write
@@ -23,7 +23,7 @@ from handlers.reply import Reply
 from handlers.router import Router
 from handlers.said import whom
 from handlers.task_words import DONE_WORDS, done_by_text
-from handlers.turn import Pending, Press, Turn
+from handlers.turn import Pending, Phrase, Press, Turn
 from handlers.whose import ask_whose
 from nlu.reading import Intent, Reading
 
@@ -40,6 +40,7 @@ router.help("金额是56万不是58万", "更正刚才那条", "sales", "manager
 KIND_ONLY = re.compile(
     r"(?:不是.{2,4}[，,\s]*)?(?:应该)?是(?:电话|微信|开会|会议|拜访)(?:[，,\s]*不是.{2,4})?[。.]?"
 )
+SAY_WHAT = "说说这次跟进，例如：今天电话联系了王总，预算58万，下周三上午10点去演示"
 FIX_HINT = "要改什么？直接说，例如：金额56万，或：改到周四下午三点"
 REPORTING = frozenset(
     {Intent.LOG_ACTIVITY, Intent.CHITCHAT, Intent.UPDATE_STAGE, Intent.PAYMENT, Intent.ORDER, Intent.CONTRACT}
@@ -49,6 +50,7 @@ REPORTING = frozenset(
 FIXING = frozenset({Intent.CORRECT, Intent.RESCHEDULE, Intent.CHITCHAT, Intent.QUERY, Intent.LOG_ACTIVITY})
 """What a message may mean and still say what to change."""
 
+SHORTEST_REPORT = 8  # characters; fewer that the grammar makes nothing of are no report
 PUT_OFF = re.compile(r"^(?:推迟|延后|延期|晚点|稍后)")
 A_WHOLE_REPORT = 30  # characters from which a message is no mere correction
 
@@ -76,7 +78,7 @@ def start(turn: Turn, press: Press) -> Reply:
     customer_id = int(press.action.object_id)
     turn.memory.customer_id = customer_id
     turn.memory.ask("visit.say", {"customer": customer_id}, turn.now)
-    return Reply(text="说说这次跟进，例如：今天电话联系了王总，预算58万，下周三上午10点去演示")
+    return Reply(text=SAY_WHAT)
 
 
 @router.answer("visit.say")
@@ -86,10 +88,37 @@ def say(turn: Turn, pending: Pending) -> Reply | None:
     if given_up is not None:
         return given_up
     reading = turn.understand(turn.incoming.text)
-    asked = int(pending.data["customer"])
-    if reading.intent not in REPORTING or _names_another(turn, reading, asked):
+    asked = pending.data["customer"]
+    if asked is None:
+        return _any_report(turn, reading)
+    if reading.intent not in REPORTING or _names_another(turn, reading, int(asked)):
         return None
-    return write(turn, reading, turn.incoming.text, (asked,))
+    return write(turn, reading, turn.incoming.text, (int(asked),))
+
+
+def ask_report(turn: Turn) -> None:
+    """Take the next sentence for a report, whoever it is about."""
+    turn.memory.ask("visit.say", {"customer": None}, turn.now)
+
+
+def _any_report(turn: Turn, reading: Reading) -> Reply | None:
+    """The sentence that was asked for: a customer's name alone is whose it is, a report is recorded."""
+    who = whom(turn.ctx, reading)
+    if reading.intent is Intent.QUERY and len(who.sure) == 1 and _is_only_named(turn, reading):
+        turn.memory.ask("visit.say", {"customer": who.sure[0]}, turn.now)
+        return Reply(text=SAY_WHAT)
+    told = reading.intent is not Intent.CHITCHAT or len(turn.incoming.text.strip()) >= SHORTEST_REPORT
+    if reading.intent not in REPORTING or not told:
+        return None
+    turn.memory.pending = None
+    if not who.sure:
+        return ask_whose(turn, reading, who, turn.incoming.text)
+    return write(turn, reading, turn.incoming.text, who.sure)
+
+
+def _is_only_named(turn: Turn, reading: Reading) -> bool:
+    """Whether the customer's name is all that was said."""
+    return any(one.text and one.text == turn.incoming.text.strip() for one in reading.customers)
 
 
 @router.action("visit.fix")
@@ -113,7 +142,11 @@ def fixed(turn: Turn, pending: Pending) -> Reply | None:
         return None
     if text in LISTS and "action" not in pending.data:  # 今天 asks for the list, unless a day was asked for
         return None
-    recorded = visits.get(turn.ctx, int(pending.data["activity"]))
+    try:
+        recorded = visits.get(turn.ctx, int(pending.data["activity"]))
+    except Conflict:  # taken back meanwhile: nothing is left to change
+        turn.memory.pending = None
+        return None
     if reading.intent is not Intent.CORRECT and _another_report(turn, reading, recorded):
         return None
     wanted = fix_of(turn, reading, recorded)
@@ -122,6 +155,19 @@ def fixed(turn: Turn, pending: Pending) -> Reply | None:
     if wanted.next_time and not wanted.next_action:
         wanted = replace(wanted, next_action=str(pending.data.get("action", "")))
     return apply_fix(turn, recorded, wanted)
+
+
+@router.phrase(
+    r"(?:金额|预算|总价)(?:大概|大约|约|差不多)?\s*(?:改成|改为|是|:)?\s*(?:大概|大约|约)?\s*"
+    r"[\d.,一二两三四五六七八九十百千]+\s*(?:多|来)?\s*(?:[万千百亿元块wk]+)?\s*(?:左右|上下)?[。.]?"
+)
+def amount_alone(turn: Turn, phrase: Phrase) -> Reply | None:
+    """金额56万: that of the record spoken of last."""
+    if turn.memory.activity_id is None:
+        return None
+    recorded = visits.get(turn.ctx, turn.memory.activity_id)
+    wanted = fix_of(turn, turn.understand(turn.incoming.text), recorded)
+    return None if wanted is None else apply_fix(turn, recorded, wanted)
 
 
 @router.intent(Intent.CORRECT)

@@ -13,10 +13,12 @@ from cards.card import Card
 from cards.handover import plan_card
 from cards.transfers import outcome_card, received_words
 from config.business import Business
-from crm import once, transfers
+from crm import group_transfers, once, transfers
 from crm.deputies import stand_ins
+from crm.group_transfers import Groups
 from crm.handover import plans
 from crm.handover.views import view
+from crm.transfers import Outcome
 from nlu.calendar import packaged
 from scheduler.claims import claimed
 from scheduler.outgoing import Outgoing, on_behalf
@@ -65,8 +67,8 @@ def _reminders(
 
 
 def ended_transfers(session: Session, now: datetime, business: Business) -> list[Outgoing]:
-    """How the transfers of a hand-over ended, once all have: to the manager, and to who has got some."""
-    ids = transfers.ended(session)
+    """How people and groups went over in WeCom, once all are decided: to the manager and the receivers."""
+    ids = [*transfers.ended(session), *group_transfers.ended(session, now)]
     told = claimed(session, [_name(one) for one in ids]) if ids else set()
     found: list[Outgoing] = []
     for handover_id in ids:
@@ -82,17 +84,22 @@ def _name(handover_id: int) -> str:
 def _outcome(session: Session, handover_id: int) -> list[Outgoing]:
     row = session.get_one(Handover, handover_id)
     former = session.get_one(Member, row.member_id)
-    ended = transfers.outcome(session, handover_id)
+    ended, groups = transfers.outcome(session, handover_id), group_transfers.outcome(session, handover_id)
     key = _name(handover_id)
-    card = outcome_card(former.name, ended, _names(session, ended.done))
+    receivers = sorted({*ended.done, *groups.done})
+    card = outcome_card(former.name, ended, _names(session, receivers), groups)
     managers = (row.manager_id,) if row.manager_id is not None else stand_ins(session, former)
     found = [Outgoing(f"{key}:{one}", one, card) for one in managers]
     found += [
-        Outgoing(f"{key}:to:{one}", one, Card(received_words(former.name, count)))
-        for one, count in sorted(ended.done.items())
+        Outgoing(f"{key}:to:{one}", one, Card(_received(former.name, ended, groups, one)))
+        for one in receivers
         if one and one not in managers
     ]
     return found
+
+
+def _received(former: str, ended: Outcome, groups: Groups, member_id: int) -> str:
+    return received_words(former, ended.done.get(member_id, 0), groups.done.get(member_id, 0))
 
 
 def _names(session: Session, ids: Collection[int]) -> dict[int, str]:

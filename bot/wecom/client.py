@@ -19,11 +19,12 @@ from aiohttp import ClientSession, FormData
 
 from bot.errors import Misconfigured, Rejected, Unreachable
 from bot.sink import Sink
-from bot.wecom import limits, transfers
+from bot.wecom import groups, limits, transfers
 from bot.wecom.codes import NO_EXTERNALS
 from bot.wecom.directory import Department, Member, department, member
 from bot.wecom.externals import Page, page, tag_names, whole
 from bot.wecom.transport import Call, Clock, Sleep, Transport
+from cards.fit import clean_line
 from crm.externals import External
 
 MediaType = Literal["image", "voice", "video", "file"]
@@ -78,13 +79,16 @@ class WeComClient:
         await self._api.answer(Call("message/recall", body=orjson.dumps({"msgid": msgid})))
 
     async def upload_media(self, kind: MediaType, name: str, data: bytes, content_type: str) -> str:
-        """Upload a file and return its media_id, good for three days. Sizes are checked before sending."""
+        """Upload a file and return its media_id, good for three days. Sizes are checked before sending.
+
+        The name goes as it is, in UTF-8: escaped, it is shown with its escapes.
+        """
         if not limits.MEDIA_MIN_BYTES < len(data) <= limits.MEDIA_MAX_BYTES[kind]:
             raise Rejected("media/upload", _WRONG_SIZE)
 
         def form() -> FormData:
-            filled = FormData()
-            filled.add_field("media", BytesIO(data), filename=name, content_type=content_type)
+            filled = FormData(quote_fields=False)
+            filled.add_field("media", BytesIO(data), filename=clean_line(name), content_type=content_type)
             return filled
 
         answer = await self._api.answer(Call("media/upload", query={"type": kind}, form=form))
@@ -189,6 +193,23 @@ class WeComClient:
             if part.cursor in ("", cursor):
                 return found
             cursor = part.cursor
+
+    async def groups_of(self, userid: str) -> list[str]:
+        """The ids of the customers' groups that a member owns, also after he has left."""
+        return await groups.owned_by(self._api, userid)
+
+    async def get_group(self, chat_id: str) -> groups.Group:
+        """A customers' group: its name and who of outside is in it. Raises Rejected where there is none."""
+        return await groups.read(self._api, chat_id)
+
+    async def transfer_groups(
+        self, chat_ids: Sequence[str], userid: str, *, resigned: bool
+    ) -> dict[str, int]:
+        """Give up to 100 groups to another member, at once; by id, the code of those that did not go over.
+
+        `resigned` where the owner has left: 90500 says that he has not.
+        """
+        return await groups.give(self._api, chat_ids, userid, resigned=resigned)
 
     async def callback_ips(self) -> tuple[str, ...]:
         """Addresses that callbacks come from; the last part may be `*`."""

@@ -7,14 +7,17 @@ from typing import Any
 
 import orjson
 
+from bot.carrying import PLACE, packed
 from bot.voice import Rendered
 from bot.wecom.limits import PASSIVE_TEXT_BYTES
+from bot.wecom.media_kind import media_kind, not_taken
 from bot.wecom.passive import may_reply_text, may_update_card
 from cards.actions import pack
 from cards.card import Card
 from cards.render import wecom
 from cards.render.text import wecom_text_payload
 from cards.render.wecom_shape import holds_form
+from crm.attached import KeptFile
 from handlers.incoming import Incoming
 
 
@@ -41,6 +44,13 @@ class WeComVoice:
         if rendered.plain is not None:
             return Rendered(body)
         return Rendered(body, {k: v for k, v in rendered.payload.items() if k != "task_id"})
+
+    def file(self, receiver: str, file: KeptFile) -> bytes:
+        """A picture, voice, video or file. Raises CannotSend."""
+        kind = media_kind(file)
+        rendered = wecom.Rendered({"media_id": PLACE}, msgtype=kind)
+        body = wecom.message(receiver, self._agent_id, rendered)
+        return packed(file, kind, body, self.text(receiver, not_taken(file)))
 
     def opens_chats(self) -> bool:
         """Anybody in sight of the app can be written to."""

@@ -183,6 +183,7 @@ def set_required(ctx: Context, row: CustomField, *, required: bool) -> CustomFie
 def remove(ctx: Context, row: CustomField) -> CustomField:
     """Archive a field: its values stay and come back with it. Raises `Conflict` where a formula needs it."""
     need(ctx, Right.CONFIGURE)
+    need(ctx, Right.DELETE)
     users = [s.label for s in listed(ctx, row.object) if row.key in formulas.uses(s.formula)]
     if users:
         raise Conflict(f"公式字段“{'、'.join(users)}”用到了“{row.label}”，先改公式或删掉它。")

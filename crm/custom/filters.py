@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Exists, Select, func, literal, select
 from sqlmodel import col
 
+from crm.colleagues import names_of
 from crm.context import Context
 from crm.custom import show
 from crm.custom.builtin import TABLES
 from crm.custom.conditions import Condition, Op, Part, part_of
 from crm.custom.kinds import FieldSpec
 from crm.custom.values import need_field
+from crm.custom.walking import NEWEST, Whose, key_of, walk
+from crm.customers import registered
 from crm.errors import NotAllowed, UserMistake
-from crm.rights import FieldAccess, access, name_of, visible
+from crm.rights import FieldAccess, access, named, roles_reading
+from store.among import by_ids
 from store.tables import Contact, Customer, CustomObject, CustomRecord, CustomValue, Table
 
 __all__ = ["Condition", "Listed", "Op", "Row", "find"]
@@ -40,13 +44,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of records: `asked` says how the question was understood, `after` asks for the next page."""
+    """A page of records: `asked` says how the question was understood.
+
+    `after` and `before` ask for the next page; `count` is how many were found, more where not `exact`.
+    """
 
     object: str
     asked: str
     rows: tuple[Row, ...]
     count: int
     after: int | None
+    before: int = NEWEST
+    exact: bool = True
 
 
 def find(
@@ -56,6 +65,7 @@ def find(
     skip: int = 0,
     *,
     mine: bool = False,
+    before: int = NEWEST,
 ) -> Listed:
     """A page of the records that the actor may see and that meet every condition. Raises `UserMistake`.
 
@@ -68,17 +78,35 @@ def find(
     fields = [need_field(ctx, object, one.key) for one in conditions]
     for spec in fields:
         if access(ctx, object, spec.key) not in (FieldAccess.READ, FieldAccess.WRITE):
-            raise NotAllowed(f"{spec.label}你的角色看不全，不能用来筛选，需要的话请管理员开通。")
+            who = named(roles_reading(ctx, object, spec.key))
+            raise NotAllowed(f"{spec.label}你的角色看不全，不能用来筛选，{who}可以，需要的话请管理员开通。")
     parts = [part_of(ctx, spec, one) for spec, one in zip(fields, conditions, strict=True)]
-    standing = _standing(ctx, model, object)
-    if mine and "owner_id" in model.model_fields:
-        standing = standing.where(col(getattr(model, "owner_id")) == ctx.actor.id)  # noqa: B009 see _order
-    query, few = _met(ctx, standing, model, parts)
-    count = _count(ctx, query, model)
-    ordered = query.order_by(*_order(model, few=few)).offset(skip).limit(PAGE)
-    rows = [_row(ctx, row, fields) for row in ctx.session.execute(ordered).scalars()]
+    whose = Whose(model, _own(ctx, model) if mine else None)
+    query, few = _met(ctx, _standing(model, object), model, parts)
+    asked = "，".join(part.words for part in parts)
+    if few:
+        return _of_few(ctx, query.where(whose.seen(ctx)), model, fields, asked, skip)
+    found = walk(ctx, query, whose, before, MOST_COUNTED)
+    rows = _rows(ctx, select(model).where(key_of(model).in_(found.ids[:PAGE])), model, fields, few=False)
+    rest = found.ids[PAGE - 1] if len(found.ids) > PAGE else found.rest
+    after = skip + len(rows) if rest is not None else None
+    count = skip + len(found.ids)
+    return Listed(object, asked, rows, count, after, rest or NEWEST, found.rest is None)
+
+
+def _own(ctx: Context, model: type[Table]) -> ColumnElement[bool] | None:
+    """The records that the actor looks after, where records of this kind have an owner."""
+    owner = getattr(model, "owner_id", None)
+    return None if owner is None else col(owner) == ctx.actor.id
+
+
+def _of_few(
+    ctx: Context, query: Select[Any], model: type[Table], fields: Sequence[FieldSpec], asked: str, skip: int
+) -> Listed:
+    count = int(ctx.session.execute(query.with_only_columns(func.count())).scalar_one())
+    rows = _rows(ctx, query.offset(skip).limit(PAGE), model, fields, few=True)
     after = skip + PAGE if count > skip + PAGE else None
-    return Listed(object, "，".join(part.words for part in parts), tuple(rows), count, after)
+    return Listed(fields[0].object, asked, rows, count, after)
 
 
 def _met(
@@ -86,19 +114,24 @@ def _met(
 ) -> tuple[Select[Any], bool]:
     """The query with the conditions, and whether few records can meet them.
 
-    A condition that few records meet gives their ids; one that many meet is asked of each record in turn,
-    so that a page of them is found without looking at all.
+    A condition that few records meet gives their ids; one that many meet is asked of each record in turn.
     """
-    key = col(getattr(model, "id"))  # noqa: B009 see _order
+    key = key_of(model)
     few: set[int] | None = None
     for part in parts:
         ids = None if part.negated else _few(ctx, part)
         if ids is not None:
             few = ids if few is None else few & ids
             continue
-        met = exists().where(col(CustomValue.object_id) == key, part.where)
+        met = _asked_of_each(key, part)
         query = query.where(~met if part.negated else met)
-    return (query, False) if few is None else (query.where(key.in_(sorted(few))), True)
+    return (query, False) if few is None else (query.where(by_ids(key, sorted(few))), True)
+
+
+def _asked_of_each(key: ColumnElement[int], part: Part) -> Exists:
+    """Whether a record meets a condition, in a form that PostgreSQL does not make a join of everybody's."""
+    one = select(literal(1)).where(col(CustomValue.object_id) == key, part.where)
+    return one.offset(0).exists()
 
 
 def _few(ctx: Context, part: Part) -> set[int] | None:
@@ -108,15 +141,8 @@ def _few(ctx: Context, part: Part) -> set[int] | None:
     return set(ids) if len(ids) <= MOST_FEW else None
 
 
-def _count(ctx: Context, query: Select[Any], model: type[Table]) -> int:
-    """How many records there are, up to `MOST_COUNTED`: nobody pages through more."""
-    key = col(getattr(model, "id"))  # noqa: B009 see _order
-    some = query.with_only_columns(key).order_by(key.desc()).limit(MOST_COUNTED).subquery()
-    return int(ctx.session.execute(select(func.count()).select_from(some)).scalar_one())
-
-
-def _standing(ctx: Context, model: type[Table], object: str) -> Select[Any]:  # noqa: A002 see find
-    query = select(model).where(visible(ctx, model))
+def _standing(model: type[Table], object: str) -> Select[Any]:  # noqa: A002 see find
+    query = select(model)
     ended = "voided_at" if "voided_at" in model.model_fields else "archived_at"
     query = query.where(getattr(model, ended).is_(None))
     if model is CustomRecord:
@@ -127,25 +153,43 @@ def _standing(ctx: Context, model: type[Table], object: str) -> Select[Any]:  # 
 
 def _order(model: type[Table], *, few: bool) -> tuple[ColumnElement[Any], ...]:
     """Few customers last followed first; many, and other records, the newest first."""
-    key: ColumnElement[Any] = getattr(model, "id")  # noqa: B009 every one of these tables has it
+    key = key_of(model)
     if model is not Customer or not few:
         return (key.desc(),)
     return col(Customer.last_follow_at).is_(None), col(Customer.last_follow_at).desc(), key.desc()
 
 
-def _row(ctx: Context, row: Table, fields: Sequence[FieldSpec]) -> Row:
-    values = "，".join(t for t in (show.text_of(ctx, spec, show.raw(row, spec)) for spec in fields) if t)
-    row_id: int = getattr(row, "id")  # noqa: B009 see _order
-    if isinstance(row, Customer):
-        return Row(row_id, row_id, row.name, values, name_of(ctx, row.owner_id))
+def _rows(
+    ctx: Context, query: Select[Any], model: type[Table], fields: Sequence[FieldSpec], *, few: bool
+) -> tuple[Row, ...]:
+    found = list(ctx.session.execute(query.order_by(*_order(model, few=few))).scalars())
+    owners = names_of(ctx, map(_owner, found))
+    names = registered(ctx, [one for one in map(_customer, found) if one is not None])
+    return tuple(_row(ctx, row, fields, owners[_owner(row)], names) for row in found)
+
+
+def _owner(row: Table) -> int | None:
+    owner: int | None = getattr(row, "owner_id", getattr(row, "author_id", None))
+    return owner
+
+
+def _customer(row: Table) -> int | None:
     customer_id: int | None = getattr(row, "customer_id", None)
-    customer = ctx.session.get(Customer, customer_id) if customer_id is not None else None
+    return customer_id
+
+
+def _row(ctx: Context, row: Table, fields: Sequence[FieldSpec], owner: str, names: Mapping[int, str]) -> Row:
+    values = "，".join(t for t in (show.text_of(ctx, spec, show.raw(row, spec)) for spec in fields) if t)
+    row_id: int = getattr(row, "id")  # noqa: B009 see key_of
+    if isinstance(row, Customer):
+        return Row(row_id, row_id, row.name, values, owner)
+    customer_id = _customer(row)
     if isinstance(row, CustomRecord):
         title = f"{row.number} {row.title}".strip()
     else:
         title = (
             row.name if isinstance(row, Contact) else str(getattr(row, "raw", getattr(row, "name", "")))[:20]
         )
-    whose = f" · {customer.name}" if customer is not None else ""
-    owner = getattr(row, "owner_id", getattr(row, "author_id", None))
-    return Row(row_id, customer_id, f"{title}{whose}", values, name_of(ctx, owner) if owner else "")
+    called = names.get(customer_id or 0, "")
+    whose = f" · {called}" if called else ""
+    return Row(row_id, customer_id, f"{title}{whose}", values, owner if _owner(row) is not None else "")

@@ -98,6 +98,7 @@ def set_roles(ctx: Context, row: CustomObject, roles: Sequence[Role]) -> CustomO
 def remove(ctx: Context, row: CustomObject) -> CustomObject:
     """Archive a kind of records: they stay, and come back with it."""
     need(ctx, Right.CONFIGURE)
+    need(ctx, Right.DELETE)
     return changed(ctx, row, archived_at=ctx.now)
 
 

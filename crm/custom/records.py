@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from crm import customers
+from crm.colleagues import names_of
 from crm.context import Context
 from crm.custom import objects, show, specs, values
 from crm.custom.kinds import Kind
@@ -17,7 +18,7 @@ from crm.custom.values import Change
 from crm.errors import NotAllowed, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
-from crm.rights import can_edit, may_act_for, name_of, visible
+from crm.rights import Right, can_edit, may_act_for, name_of, need, visible
 from store.tables import Customer, CustomObject, CustomRecord, Member
 
 PAGE = 8
@@ -150,13 +151,15 @@ def update(ctx: Context, row: CustomRecord, given: Mapping[str, str]) -> list[Ch
 
 
 def archive(ctx: Context, row: CustomRecord) -> CustomRecord:
-    """Put a record away; its number stays taken."""
+    """Put a record away; its number stays taken. Raises `NotAllowed`."""
+    need(ctx, Right.DELETE)
     values.need_edit(ctx, row)
     return changed(ctx, row, archived_at=ctx.now)
 
 
 def restore(ctx: Context, row: CustomRecord) -> CustomRecord:
-    """Bring an archived record back."""
+    """Bring an archived record back. Raises `NotAllowed`."""
+    need(ctx, Right.DELETE)
     values.need_edit(ctx, row)
     return changed(ctx, row, archived_at=None)
 
@@ -205,16 +208,15 @@ def listed(
     )
     ids = [row.customer_id for row in rows if row.customer_id is not None]
     names = customers.short_names(ctx, [*ids, *([customer_id] if customer_id is not None else [])])
-    lines = tuple(_line(ctx, kind, row, names) for row in rows)
+    owners = names_of(ctx, (row.owner_id for row in rows))
+    lines = tuple(_line(ctx, kind, row, names, owners[row.owner_id]) for row in rows)
     after = skip + PAGE if count > skip + PAGE else None
     return Page(kind, names.get(customer_id or 0, ""), lines, int(count), after)
 
 
-def _line(ctx: Context, kind: CustomObject, row: CustomRecord, names: Mapping[int, str]) -> Line:
+def _line(ctx: Context, kind: CustomObject, row: CustomRecord, names: Mapping[int, str], owner: str) -> Line:
     said = "，".join(text for _, text in values.lines(ctx, kind.key, row) if text != row.title)
-    return Line(
-        row.id, row.number, row.title, names.get(row.customer_id or 0, ""), name_of(ctx, row.owner_id), said
-    )
+    return Line(row.id, row.number, row.title, names.get(row.customer_id or 0, ""), owner, said)
 
 
 def _seen(ctx: Context, row: CustomRecord) -> CustomRecord:

@@ -66,8 +66,8 @@ def line(ctx: Context, row: Table, key: str) -> tuple[str, str]:
     owner_id = owner_of(ctx, row)
     needed = [key, *formulas.uses(spec.formula)]
     if any(rights.access(ctx, object_, one, owner_id) is FieldAccess.HIDDEN for one in needed):
-        role = rights.ROLE_NAMES[ctx.actor.role]
-        raise NotAllowed(f"{spec.label}你的角色（{role}）看不到，需要的话请管理员开通。")
+        role, who = rights.ROLE_NAMES[ctx.actor.role], rights.named(rights.roles_reading(ctx, object_, key))
+        raise NotAllowed(f"{spec.label}你的角色（{role}）看不到，{who}能看，需要的话请管理员开通。")
     told = dict(lines(ctx, object_, row))
     return spec.label, told.get(spec.label, "")
 
@@ -95,6 +95,7 @@ def put(ctx: Context, row: Table, given: Mapping[str, str]) -> list[Change]:
 
 def checked(ctx: Context, object: str, given: Mapping[str, str]) -> dict[str, Any]:  # noqa: A002 see lines
     """What `ext` of a new record holds for what was said. Raises `UserMistake` for a value or one missing."""
+    rights.need_write(ctx)
     held: dict[str, Any] = {}
     for key, said in given.items():
         spec = need_field(ctx, object, key)
@@ -129,7 +130,10 @@ def need_edit(ctx: Context, row: Table) -> None:
             return
         if customer_id is None or isinstance(row, Activity):
             who = rights.name_of(ctx, owner)
-            raise NotAllowed(f"这条由{who}负责，只有{who}和上级可以修改，这次没有写入。")
+            rights.need_write(ctx, f"{who}、{who}的上级")
+            raise NotAllowed(
+                f"这条由{who}负责，只有{who}和上级、{rights.writers(ctx)}可以修改，这次没有写入。"
+            )
     customer = ctx.session.get(Customer, customer_id) if customer_id is not None else None
     if customer is not None:
         rights.need_edit(ctx, customer)
@@ -157,7 +161,8 @@ def _read(ctx: Context, spec: FieldSpec, said: str) -> Any:  # noqa: ANN401 as `
 def _need_write(ctx: Context, spec: FieldSpec, owner_id: int | None) -> None:
     if rights.access(ctx, spec.object, spec.key, owner_id) is not FieldAccess.WRITE:
         role = rights.ROLE_NAMES[ctx.actor.role]
-        raise NotAllowed(f"{spec.label}你的角色（{role}）不能改，需要的话请管理员开通。")
+        who = rights.named(rights.roles_writing(ctx, spec.object, spec.key))
+        raise NotAllowed(f"{spec.label}你的角色（{role}）不能改，{who}能改，需要的话请管理员开通。")
 
 
 def _plain(ctx: Context, object: str, key: str, owner_id: int | None) -> bool:  # noqa: A002 see lines

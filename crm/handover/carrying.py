@@ -17,6 +17,7 @@ from crm.handover.moving import chunks, reassign
 from crm.handover.plans import DONE, items_of, load, renew
 from crm.handover.views import HandoverView, view
 from crm.journal import changed
+from crm.rights import need_many
 from store.tables import (
     Approval,
     ApprovalStatus,
@@ -52,6 +53,7 @@ def carry_out(ctx: Context, handover_id: int, version: int | None = None) -> Car
     if not shown.shares and not shown.approvals:
         raise UserMistake(f"{member.name}名下现在没有要交接的，不用处理。")
     items = [one for one in items_of(ctx.session, row.id) if one.to_id is not None]
+    need_many(ctx, len(items))
     _change_hands(ctx, owned, items)
     parts = [one.object_id for one in items if one.object == Kind.APPROVAL.value]
     moved = move_up(ctx, member, parts)

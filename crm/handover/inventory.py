@@ -73,31 +73,52 @@ def has_any(session: Session, member_id: int) -> bool:
     return any(session.execute(query.limit(1)).first() is not None for _, query in _queries(member_id))
 
 
-def _queries(member_id: int) -> Sequence[tuple[Kind, Select[*tuple[Any, ...]]]]:
-    """For each kind (id, title, customer id, due)."""
-    customers = (
+_Query = Select[*tuple[Any, ...]]
+"""(id, title, customer id, due), the last only where it is due."""
+
+
+def _queries(member_id: int) -> Sequence[tuple[Kind, _Query]]:
+    return (
+        (Kind.CUSTOMER, _customers(member_id)),
+        (Kind.TASK, _tasks(member_id)),
+        (Kind.QUOTE, _quotes(member_id)),
+        (Kind.APPROVAL, _waiting(member_id)),
+        (Kind.RECORD, _records(member_id)),
+        (Kind.EXTERNAL, outside(member_id)),
+    )
+
+
+def _customers(member_id: int) -> _Query:
+    return (
         select(col(Customer.id), col(Customer.name), col(Customer.id))
         .where(col(Customer.owner_id) == member_id, col(Customer.archived_at).is_(None))
         .order_by(col(Customer.id))
     )
-    tasks = (
+
+
+def _tasks(member_id: int) -> _Query:
+    return (
         select(col(Task.id), col(Task.title), col(Task.customer_id), col(Task.due_at))
         .where(col(Task.assignee_id) == member_id, col(Task.status) == TaskStatus.OPEN)
         .order_by(col(Task.due_at), col(Task.id))
     )
-    quotes = (
+
+
+def _quotes(member_id: int) -> _Query:
+    return (
         select(col(Quote.id), col(Quote.number), col(Quote.customer_id))
         .where(col(Quote.owner_id) == member_id, col(Quote.status).in_(OPEN_QUOTES))
         .order_by(col(Quote.id))
     )
-    waiting = (
+
+
+def _waiting(member_id: int) -> _Query:
+    """Approvals that wait for his word."""
+    about_quote = (col(Approval.object) == "quote") & (col(Quote.id) == col(Approval.object_id))
+    return (
         select(col(ApprovalTask.id), col(Quote.number), col(Quote.customer_id))
         .join(Approval, col(Approval.id) == col(ApprovalTask.approval_id))
-        .join(
-            Quote,
-            (col(Approval.object) == "quote") & (col(Quote.id) == col(Approval.object_id)),
-            isouter=True,
-        )
+        .join(Quote, about_quote, isouter=True)
         .where(
             col(ApprovalTask.assignee_id) == member_id,
             col(ApprovalTask.status) == ApprovalStatus.PENDING,
@@ -105,22 +126,21 @@ def _queries(member_id: int) -> Sequence[tuple[Kind, Select[*tuple[Any, ...]]]]:
         )
         .order_by(col(ApprovalTask.id))
     )
-    records = (
+
+
+def _records(member_id: int) -> _Query:
+    return (
         select(col(CustomRecord.id), col(CustomRecord.title), col(CustomRecord.customer_id))
         .where(col(CustomRecord.owner_id) == member_id, col(CustomRecord.archived_at).is_(None))
         .order_by(col(CustomRecord.id))
     )
-    outside = (
+
+
+def outside(member_id: int) -> _Query:
+    """The external contacts that a member is in touch with: (id of the follow, name, customer id)."""
+    return (
         select(col(ExternalFollow.id), col(ExternalContact.name), col(ExternalContact.customer_id))
         .join(ExternalContact, col(ExternalContact.id) == col(ExternalFollow.contact_id))
         .where(col(ExternalFollow.member_id) == member_id, col(ExternalFollow.gone_at).is_(None))
         .order_by(col(ExternalFollow.id))
-    )
-    return (
-        (Kind.CUSTOMER, customers),
-        (Kind.TASK, tasks),
-        (Kind.QUOTE, quotes),
-        (Kind.APPROVAL, waiting),
-        (Kind.RECORD, records),
-        (Kind.EXTERNAL, outside),
     )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from crm import customers, ownership
+from crm.colleagues import names_of
 from crm.context import Context
 from crm.errors import Conflict, UserMistake
+from crm.handover import acquaintances
 from crm.handover.carrying import hand_quotes
 from crm.handover.inventory import OPEN_QUOTES
 from crm.handover.moving import reassign
 from crm.handover.plans import need_receiver
-from crm.rights import Right, may_act_for, name_of, need, need_see
+from crm.rights import Right, may_act_for, need, need_many, need_see
 from store.tables import Customer, CustomRecord, Member, Quote, Task, TaskStatus
 
 MOST = 20
@@ -25,7 +27,8 @@ EXAMPLE = "例如：把华星转给李娜"
 @dataclass(frozen=True, slots=True)
 class Given:
     """What goes to whom, or has gone. `former` are the owners before, by id; `blind` those of them who will
-    not see the customers any more."""
+    not see the customers any more. `outside` are the follows of external contacts that go over in WeCom,
+    `asked` counts those that WeCom is asked for."""
 
     to_id: int
     to: str
@@ -35,6 +38,8 @@ class Given:
     quotes: tuple[int, ...] = ()
     records: tuple[int, ...] = ()
     blind: tuple[str, ...] = ()
+    outside: tuple[int, ...] = ()
+    asked: int = 0
 
 
 def preview(ctx: Context, ids: Sequence[int], to: Member) -> Given:
@@ -46,18 +51,21 @@ def preview(ctx: Context, ids: Sequence[int], to: Member) -> Given:
     if not moving:
         raise UserMistake(f"{rows[0].name}已经由{to.name}负责，不用转。")
     need_receiver(to, 0)
+    need_many(ctx, len(moving))
     former = dict.fromkeys(one.owner_id for one in moving)
+    givers = names_of(ctx, former)
     names = customers.short_names(ctx, [one.id for one in moving])
     seeing = _above(ctx, to.id)
     return Given(
         to_id=to.id,
         to=to.name,
         customers=tuple((one.id, names[one.id], one.version) for one in moving),
-        former=tuple((one, name_of(ctx, one)) for one in former),
+        former=tuple((one, givers[one]) for one in former),
         tasks=_open_tasks(ctx, moving),
         quotes=_of(ctx, Quote, moving, col(Quote.status).in_(OPEN_QUOTES)),
         records=_of(ctx, CustomRecord, moving, col(CustomRecord.archived_at).is_(None)),
-        blind=tuple(name_of(ctx, one) for one in former if one not in seeing),
+        blind=tuple(givers[one] for one in former if one not in seeing),
+        outside=acquaintances.of_customers(ctx, moving),
     )
 
 
@@ -72,7 +80,8 @@ def give(ctx: Context, wanted: Sequence[tuple[int, int]], to: Member) -> Given:
     reassign(ctx, CustomRecord, "owner_id", dict.fromkeys(given.records, to.id))
     hand_quotes(ctx, dict.fromkeys(given.quotes, to.id))
     ownership.give(ctx, {one: to.id for one, _, _ in given.customers})  # last: taken back, it comes first
-    return given
+    asked = acquaintances.give(ctx, given.outside, to) if given.outside else 0
+    return replace(given, asked=asked)
 
 
 def _row(ctx: Context, customer_id: int) -> Customer:

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from crm import transfers
+from crm import group_transfers, transfers
 from crm.context import Context
 from crm.errors import Conflict, NotAllowed, UserMistake
+from crm.handover.acquaintances import SINGLE
 from crm.handover.moving import chunks, put_back
 from crm.handover.plans import DONE, PROPOSED
 from crm.journal import changed
@@ -43,7 +44,8 @@ MOST_SHOWN = 5
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What was taken back, or would be: how many records; `conflicts` names what was changed since, and by
-    whom. `outside` counts the external contacts that WeCom had been asked for already."""
+    whom. `outside` counts the external contacts that WeCom had been asked for already, `groups` the groups
+    that it gave to others."""
 
     handover_id: int
     name: str
@@ -51,6 +53,7 @@ class Undone:
     conflicts: tuple[str, ...] = ()
     more: int = 0
     outside: int = 0
+    groups: int = 0
     finished: bool = False
 
 
@@ -64,7 +67,9 @@ class _Change:
 
 def done_by(ctx: Context, inbox_id: int) -> Handover | None:
     """The hand-over that a message has carried out."""
-    query = select(Handover).where(col(Handover.inbox_id) == inbox_id, col(Handover.state) == DONE)
+    query = select(Handover).where(
+        col(Handover.inbox_id) == inbox_id, col(Handover.state) == DONE, col(Handover.kind) != SINGLE
+    )
     found: Handover | None = ctx.session.execute(query.limit(1)).scalar()
     return found
 
@@ -97,7 +102,9 @@ def take_back(ctx: Context, handover_id: int, *, rest: bool = False) -> Undone:
         told = Event(MESSAGE, message, "undone", {}, {}, ctx.actor.id, ctx.inbox_id, ctx.now)
         write(ctx.session, told)
     _, outside = transfers.drop_waiting(ctx.session, row.id, ctx.now)
-    return Undone(row.id, name, count, tuple(conflicts.values())[:MOST_SHOWN], more, outside, finished=True)
+    groups = sum(group_transfers.outcome(ctx.session, row.id).done.values())
+    shown = tuple(conflicts.values())[:MOST_SHOWN]
+    return Undone(row.id, name, count, shown, more, outside, groups, finished=True)
 
 
 def _locked(ctx: Context, handover_id: int) -> Handover:

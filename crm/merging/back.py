@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from crm.context import Context
 from crm.journal import log
-from crm.merging.preview import KINDS
+from crm.merging import references
+from crm.merging.preview import kind_of
 from crm.merging.relations import Move, link_named, put, still_there
 from store.tables import Contact, Customer, EventLog, Table
 
@@ -28,12 +29,19 @@ def why_not_back(ctx: Context, event: EventLog) -> str:
             called = winner.name if winner else "那家客户"
             return f"{called}之后又被合并或归档了，先撤销那一步，再撤销这次合并。"
     for one in _moves(event):
-        link = link_named(one.link, event.object)
-        left = len(one.ids) - still_there(ctx.session, link, one.ids, one.target) if link else 0
+        left = len(one.ids) - _there(ctx, event.object, one)
         if left:
-            kind = KINDS.get(one.link.partition(".")[0], "记录")
-            return f"合并过来的{left}条{kind}之后又转走了，不能整个撤销。"
+            return f"合并过来的{left}条{kind_of(one.link)}之后又转走了，不能整个撤销。"
     return ""
+
+
+def _there(ctx: Context, table: str, one: Move) -> int:
+    """How many of the rows are where the merge put them; all, where the schema knows the link no more."""
+    reference = references.reference_named(ctx.session, one.link)
+    if reference is not None:
+        return references.still_there(ctx.session, reference, one.ids, one.target)
+    link = link_named(one.link, table)
+    return still_there(ctx.session, link, one.ids, one.target) if link is not None else len(one.ids)
 
 
 def put_back(ctx: Context, event: EventLog) -> None:
@@ -41,8 +49,11 @@ def put_back(ctx: Context, event: EventLog) -> None:
     ctx.session.flush()
     moves = [Move(one.link, one.target, one.source, one.ids) for one in reversed(_moves(event))]
     for one in moves:
+        reference = references.reference_named(ctx.session, one.link)
         link = link_named(one.link, event.object)
-        if link is not None:
+        if reference is not None:
+            references.put(ctx.session, reference, one.ids, one.source, one.target)
+        elif link is not None:
             put(ctx.session, link, one.ids, one.target)
     ctx.session.expire_all()
     model: type[Table] = Customer if event.object == "customer" else Contact

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import col
-
 from crm import customers
 from crm.context import Context
+from crm.custom import show, specs
+from crm.merging.references import dropped
 from crm.particulars import WORDS
-from store.tables import Customer, CustomField
+from store.tables import Customer
 
 FIELDS = ("level", "source", "industry", "region", "lifecycle", "parent_id", "referrer_id")
 CUSTOM = "ext."  # before the key of a field that the organisation added itself
@@ -43,11 +42,12 @@ def clashes(ctx: Context, loser: Customer, winner: Customer) -> tuple[Clash, ...
         mine, other = getattr(winner, name), getattr(loser, name)
         if mine and other and mine != other and not _itself(name, other, loser, winner):
             found.append(Clash(name, WORDS[name], _said(ctx, name, mine), _said(ctx, name, other)))
-    labels = _labels(ctx, set(loser.ext) & set(winner.ext))
-    for key in sorted(labels):
-        if winner.ext[key] not in (None, "", loser.ext[key]) and loser.ext[key] not in (None, ""):
-            title = labels[key]
-            found.append(Clash(f"{CUSTOM}{key}", title, str(winner.ext[key]), str(loser.ext[key])))
+    mine, other = (dropped(ctx.session, one.ext, loser.id, winner.id) for one in (winner, loser))
+    for spec in specs.added(ctx.session, "customer"):
+        a, b = mine.get(spec.key), other.get(spec.key)
+        if a not in (None, "", b) and b not in (None, ""):
+            texts = [show.text_of(ctx, spec, value) for value in (a, b)]
+            found.append(Clash(f"{CUSTOM}{spec.key}", spec.label, *texts))
     return tuple(found)
 
 
@@ -64,14 +64,15 @@ def settle(ctx: Context, loser: Customer, winner: Customer, choices: Mapping[str
             values[name] = other
     if loser.note and loser.note not in winner.note:
         values["note"] = f"{winner.note}；{loser.note}".strip("；")
-    taken = tuple(
-        key
-        for key, value in loser.ext.items()
+    kept, others = (dropped(ctx.session, one.ext, loser.id, winner.id) for one in (winner, loser))
+    taken = {
+        key: value
+        for key, value in others.items()
         if value not in (None, "")
-        and (winner.ext.get(key) in (None, "") or choices.get(f"{CUSTOM}{key}") is Choice.LOSER)
-    )
-    if taken:
-        values["ext"] = {**winner.ext, **{key: loser.ext[key] for key in taken}}
+        and (kept.get(key) in (None, "") or choices.get(f"{CUSTOM}{key}") is Choice.LOSER)
+    }
+    if taken or kept != winner.ext:
+        values["ext"] = {**kept, **taken}
     return values
 
 
@@ -84,12 +85,3 @@ def _said(ctx: Context, name: str, value: Any) -> str:  # noqa: ANN401 whatever 
     if name in ("parent_id", "referrer_id"):
         return customers.short_names(ctx, [value]).get(value, "")
     return str(value)
-
-
-def _labels(ctx: Context, keys: set[str]) -> dict[str, str]:
-    if not keys:
-        return {}
-    query = sa.select(col(CustomField.key), col(CustomField.label)).where(
-        col(CustomField.object) == "customer", col(CustomField.key).in_(keys)
-    )
-    return {row[0]: row[1] for row in ctx.session.execute(query)}

@@ -12,14 +12,15 @@ from crm import customers
 from crm.context import Context
 from crm.errors import Conflict
 from crm.follow_up import bring_up_to_date
-from crm.journal import changed, created, log
+from crm.journal import changed
+from crm.merging import references
 from crm.merging.back import written
 from crm.merging.fields import Choice, settle
+from crm.merging.names import take_over
 from crm.merging.people import join, joined
-from crm.merging.preview import KINDS, UNTOLD, both
-from crm.merging.relations import Move, links_to, move
-from store.names import fold
-from store.tables import Customer, CustomerAlias
+from crm.merging.preview import ALIASES, UNTOLD, both, kind_of
+from crm.merging.relations import Move, move, moving
+from store.tables import Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,25 @@ def merge(
         written(ctx, goes, join(ctx, goes, stays), stays.id)
     values = settle(ctx, loser, winner, choices or {})
     ctx.session.flush()
-    moves = [move(ctx.session, link, loser.id, winner.id) for link in links_to("customer")]
-    ctx.session.expire_all()
+    moves = moved(ctx, loser.id, winner.id)
     written(ctx, loser, moves, winner.id)
     if values:
         changed(ctx, winner, **values)
     changed(ctx, loser, archived_at=ctx.now, merged_into_id=winner.id)
-    _name(ctx, loser, winner)
+    names_taken = take_over(ctx, loser, winner)
     for one in (loser, winner):
         customers.reindex(ctx, one)
     bring_up_to_date(ctx, winner.id)
-    return Merged(loser, winner, _told(moves), names)
+    return Merged(loser, winner, _told(moves, names_taken), names)
+
+
+def moved(ctx: Context, loser_id: int, winner_id: int) -> list[Move]:
+    """Let everything that refers to the one refer to the other."""
+    moves = [move(ctx.session, link, loser_id, winner_id) for link in moving("customer")]
+    fields = references.references(ctx.session)
+    moves += [references.move(ctx.session, one, loser_id, winner_id) for one in fields]
+    ctx.session.expire_all()
+    return moves
 
 
 def _hold(ctx: Context, ids: Sequence[int]) -> None:
@@ -75,25 +84,12 @@ def _hold(ctx: Context, ids: Sequence[int]) -> None:
     ctx.session.execute(query.with_for_update()).all()
 
 
-def _name(ctx: Context, loser: Customer, winner: Customer) -> None:
-    """The loser's name is another name of the winner from now on."""
-    wanted = fold(loser.name)
-    query = select(col(CustomerAlias.id)).where(
-        col(CustomerAlias.customer_id) == winner.id, col(CustomerAlias.alias_norm) == wanted
-    )
-    if wanted == fold(winner.name) or ctx.session.execute(query.limit(1)).first() is not None:
-        log(ctx, winner, "absorbed", {}, {"customer_id": loser.id})
-        return
-    created(
-        ctx,
-        CustomerAlias(customer_id=winner.id, alias=loser.name, alias_norm=wanted, created_at=ctx.now),
-    )
-
-
-def _told(moves: Sequence[Move]) -> tuple[tuple[str, int], ...]:
+def _told(moves: Sequence[Move], names: int) -> tuple[tuple[str, int], ...]:
     counts: dict[str, int] = {}
     for one in moves:
-        table = one.link.partition(".")[0]
-        if one.ids and table not in UNTOLD and table in KINDS:
-            counts[KINDS[table]] = counts.get(KINDS[table], 0) + len(one.ids)
+        if one.ids and one.link.partition(".")[0] not in UNTOLD:
+            kind = kind_of(one.link)
+            counts[kind] = counts.get(kind, 0) + len(one.ids)
+    if names:
+        counts[ALIASES] = names
     return tuple(counts.items())

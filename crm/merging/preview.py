@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from crm import customers
 from crm.context import Context
 from crm.errors import NotAllowed, UserMistake
+from crm.merging import references
 from crm.merging.fields import Choice, Clash, clashes
 from crm.merging.people import joined
 from crm.merging.relations import count, links_to
 from crm.rights import Right, may_act_for, name_of, need, people
 from store.tables import Customer
 
+ALIASES = "别名"
 KINDS: dict[str, str] = {
     "contact": "联系人",
     "activity": "跟进记录",
     "task": "任务",
     "quote": "报价",
     "asset": "设备",
-    "customer_alias": "别名",
+    "customer_alias": ALIASES,
     "customer_identity": "电话邮箱等",
     "tagging": "标签",
     "collaborator": "协作人",
@@ -31,6 +33,7 @@ KINDS: dict[str, str] = {
     "handover_item": "交接事项",
     "card": "卡片",
 }
+OTHER = "其他"
 UNTOLD = frozenset({"card"})
 __all__ = ["Choice", "Clash", "Preview", "both", "preview"]
 
@@ -57,8 +60,12 @@ def preview(ctx: Context, loser_id: int, winner_id: int) -> Preview:
     for link in links_to("customer"):
         found = count(ctx.session, link, loser.id)
         if found and link.table.name not in UNTOLD:
-            kind = KINDS.get(link.table.name, "其他")
+            kind = kind_of(link.name)
             counts[kind] = counts.get(kind, 0) + found
+    for one in references.references(ctx.session):
+        found = references.count(ctx.session, one, loser.id, winner.id)
+        if found:
+            counts[references.KIND] = counts.get(references.KIND, 0) + found
     names = tuple(one.name for one, _ in joined(ctx, loser.id, winner.id))
     return Preview(
         loser,
@@ -68,6 +75,13 @@ def preview(ctx: Context, loser_id: int, winner_id: int) -> Preview:
         names,
         clashes(ctx, loser, winner),
     )
+
+
+def kind_of(link: str) -> str:
+    """What the rows of a link (activity.customer_id, reference:17) are called."""
+    if link.startswith(references.PREFIX):
+        return references.KIND
+    return KINDS.get(link.partition(".")[0], OTHER)
 
 
 def both(ctx: Context, loser_id: int, winner_id: int) -> tuple[Customer, Customer]:

@@ -21,6 +21,8 @@ BESIDE = frozenset({"custom_value"})
 """Tables whose `object_id` has no `object` beside it: they follow the record's own values."""
 TRAILS = frozenset({("customer", "merged_into_id")})
 """Which records became part of one: a way that is followed, not a relation."""
+COPIED = frozenset({"customer_alias.customer_id"})
+"""Links whose rows stay with the loser: the winner gets rows of its own (`crm.merging.names`)."""
 AT_ONCE = 500
 
 
@@ -74,6 +76,11 @@ def _links(target: str) -> Iterator[Link]:
         names = {"object", "object_id"} <= set(table.columns.keys())
         if names and not table.c.object_id.foreign_keys and table.name not in HISTORY:
             yield Link(table, "object_id", target)
+
+
+def moving(target: str) -> tuple[Link, ...]:
+    """Everything that goes to the one that stays as it is."""
+    return tuple(link for link in links_to(target) if link.name not in COPIED)
 
 
 def link_named(name: str, target: str) -> Link | None:

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import col
 
+from crm import customers
 from crm.context import Context
 from crm.follow_up import bring_up_to_date
 from crm.merging.back import written
-from crm.merging.relations import links_to, move
+from crm.merging.merge import moved
+from crm.merging.names import missing, take_over
 from store.tables import Customer
 
 MOST = 200
@@ -37,11 +39,12 @@ def sweep(ctx: Context, since: datetime) -> int:
         winner = ctx.session.get(Customer, loser.merged_into_id)
         if winner is None or winner.archived_at is not None:
             continue
-        moves = [move(ctx.session, link, loser.id, winner.id) for link in links_to("customer")]
-        moved = [one for one in moves if one.ids]
-        if moved:
-            ctx.session.expire_all()
-            written(ctx, loser, moved, winner.id)
+        moves = [one for one in moved(ctx, loser.id, winner.id) if one.ids]
+        if moves:
+            written(ctx, loser, moves, winner.id)
             bring_up_to_date(ctx, winner.id)
-        count += sum(len(one.ids) for one in moved)
+        if missing(ctx, loser, winner):
+            count += take_over(ctx, loser, winner)
+            customers.reindex(ctx, winner)
+        count += sum(len(one.ids) for one in moves)
     return count

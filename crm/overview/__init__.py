@@ -5,6 +5,8 @@ The number of statements is the same for every customer, each of them by an inde
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crm import customers, task_lists
 from crm.context import Context
 from crm.custom.values import lines as own_lines
@@ -26,7 +28,7 @@ from crm.overview.values import (
     TagLine,
     Waiting,
 )
-from crm.rights import can_edit, name_of, seen
+from crm.rights import POOL, can_edit, may_claim, name_of, seen
 from store.tables import Activity, Asset, Contact, Customer, Quote
 
 LAST = 3
@@ -63,6 +65,7 @@ __all__ = [
 def overview(ctx: Context, customer_id: int) -> Overview:
     """A customer with what is around it. Raises `UserMistake`, `NotAllowed`."""
     customer = customers.get(ctx, customer_id)
+    aliases = customers.aliases_of(ctx, customer.id)
     done = around.activities(ctx, customer, 0, LAST)
     tasks = task_lists.open_of_customer(ctx, customer_id, most=MOST_TASKS)
     waiting = around.decisions(ctx, customer)
@@ -78,10 +81,11 @@ def overview(ctx: Context, customer_id: int) -> Overview:
     )
     return Overview(
         seen(ctx, customer, "customer", customer.owner_id),
-        called=_called(ctx, customer),
+        called=customers.short_of(customer.name, aliases),
         owner=name_of(ctx, customer.owner_id),
         mine=can_edit(ctx, customer),
-        aliases=tuple(customers.aliases_of(ctx, customer_id)),
+        claims=customer.owner_id == POOL and may_claim(ctx),
+        aliases=tuple(one for one in aliases if one != customer.name),
         contacts=tuple(around.people(ctx, customer, 0, MOST_CONTACTS)),
         activities=tuple(done),
         activity_count=around.count(ctx, Activity, customer),
@@ -113,9 +117,13 @@ def people(ctx: Context, customer_id: int, skip: int = 0) -> People:
     customer = customers.get(ctx, customer_id)
     found = around.people(ctx, customer, skip, ROWS + 1)
     count = around.count(ctx, Contact, customer)
-    return People(
-        customer, _called(ctx, customer), tuple(found[:ROWS]), count, _after(skip, ROWS, len(found))
-    )
+    shown = tuple(replace(one, own=_own_of(ctx, one.id)) for one in found[:ROWS])
+    return People(customer, _called(ctx, customer), shown, count, _after(skip, ROWS, len(found)))
+
+
+def _own_of(ctx: Context, contact_id: int) -> tuple[tuple[str, str], ...]:
+    row = ctx.session.get_one(Contact, contact_id)
+    return tuple(own_lines(ctx, "contact", row)) if row.ext else ()
 
 
 def offers(ctx: Context, customer_id: int, skip: int = 0) -> Offers:

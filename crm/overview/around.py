@@ -116,7 +116,7 @@ def quotes(ctx: Context, customer: Customer, skip: int, most: int) -> list[Quote
         QuoteLine(
             q.number,
             shown_amount(ctx, "quote", "total", q.total, q.owner_id),
-            q.discount,
+            shown_amount(ctx, "quote", "discount", q.discount, q.owner_id),
             q.status,
             ctx.wall(q.created_at),
         )

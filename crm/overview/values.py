@@ -29,7 +29,10 @@ class ActivityLine:
 
 @dataclass(frozen=True, slots=True)
 class ContactLine:
-    """A person at a customer as the actor may see him: the phone whole, masked or empty."""
+    """A person at a customer as the actor may see him: the phone whole, masked or empty.
+
+    `own` are fields of the organisation's own with their values, told on the page of the people alone.
+    """
 
     id: int
     name: str
@@ -41,15 +44,16 @@ class ContactLine:
     birth_day: int = 0
     birth_leap: bool = False
     likes: str = ""
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """A quote in a list. `total` is fen, None where the actor may not see it; `discount` ten-thousandths."""
+    """A quote in a list. `total` is fen, `discount` ten-thousandths, None where the actor may not see it."""
 
     number: str
     total: int | None
-    discount: int
+    discount: int | None
     status: str
     at: datetime | None = None
 
@@ -113,7 +117,8 @@ class Overview:
     """A customer as it is shown. Lists are short and newest first; tasks by time.
 
     `figures` are the money line, `chain` how far it is on its way to payment, `own` the fields that the
-    organisation added (label, value), `related` the companies it belongs to (relation, name).
+    organisation added (label, value), `related` the companies it belongs to (relation, name), `claims`
+    whether it is in the pool and the actor may claim it.
     """
 
     customer: Customer
@@ -134,6 +139,7 @@ class Overview:
     related: tuple[tuple[str, str], ...] = ()
     own: tuple[tuple[str, str], ...] = ()
     chain: tuple[Link, ...] = ()
+    claims: bool = False
 
 
 @dataclass(frozen=True, slots=True)

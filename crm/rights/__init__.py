@@ -11,16 +11,20 @@ from crm.rights.extent import Reach, narrowed, people, reach
 from crm.rights.fields import (
     ACCESS_NAMES,
     FIELD_NAMES,
+    STARS,
     FieldAccess,
     access,
     masked,
     need_field,
+    roles_reading,
+    roles_writing,
     shown,
     shown_amount,
     shown_words,
     without_phones,
 )
 from crm.rights.lines import reports
+from crm.rights.pool import IN_POOL, POOL, POOL_NAME, may_claim, need_claim, roles_at_pool
 from crm.rights.records import (
     can_edit,
     can_see,
@@ -30,20 +34,28 @@ from crm.rights.records import (
     name_of,
     need_edit,
     need_see,
+    need_write,
+    writers,
 )
 from crm.rights.rows import sees, visible, visible_customers
 from crm.rights.scopes import OBJECT_NAMES, SCOPE_NAMES, Scope, Verb
 from crm.rights.seen import seen
-from crm.rights.verbs import RIGHT_NAMES, Right, may, need, roles_with
-from crm.rights.words import ROLE_NAMES
+from crm.rights.texts import words_of
+from crm.rights.verbs import MANY, RIGHT_NAMES, Right, may, need, need_many, roles_with
+from crm.rights.words import ROLE_NAMES, named
 
 __all__ = [
     "ACCESS_NAMES",
     "FIELD_NAMES",
+    "IN_POOL",
+    "MANY",
     "OBJECT_NAMES",
+    "POOL",
+    "POOL_NAME",
     "RIGHT_NAMES",
     "ROLE_NAMES",
     "SCOPE_NAMES",
+    "STARS",
     "FieldAccess",
     "Reach",
     "Right",
@@ -57,16 +69,24 @@ __all__ = [
     "masked",
     "may",
     "may_act_for",
+    "may_claim",
     "name_of",
+    "named",
     "narrowed",
     "need",
+    "need_claim",
     "need_edit",
     "need_field",
+    "need_many",
     "need_see",
+    "need_write",
     "people",
     "reach",
     "reports",
+    "roles_at_pool",
+    "roles_reading",
     "roles_with",
+    "roles_writing",
     "seen",
     "sees",
     "shown",
@@ -75,4 +95,6 @@ __all__ = [
     "visible",
     "visible_customers",
     "without_phones",
+    "words_of",
+    "writers",
 ]

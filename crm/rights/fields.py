@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
 from crm.context import Context
 from crm.errors import NotAllowed
 from crm.rights.policy import policy_of
-from crm.rights.words import ROLE_NAMES
+from crm.rights.pool import POOL
+from crm.rights.scopes import POOL_OBJECT, WRITES_ALL
+from crm.rights.words import ROLE_NAMES, named
 from store.tables import Role
 
 
@@ -48,6 +51,24 @@ FIELD_NAMES: dict[tuple[str, str], str] = {
 }
 """The fields that have rights of their own; those of the organisation's own go by their key."""
 
+STARS = "***"  # for a figure, whose ends say too much
+_PARTS: dict[tuple[str, str], str] = {
+    ("quote", "amount"): "total",
+    ("activity", "amount_low"): "amount",
+    ("activity", "amount_high"): "amount",
+    **{("contact", f"birth{part}"): "birthday" for part in ("day_kind", "_month", "_day", "_leap", "_year")},
+}
+"""Columns that are a part of what has a right of its own."""
+_FIGURES = frozenset(
+    {
+        ("quote", "total"),
+        ("quote", "discount"),
+        ("quote", "cost"),
+        ("quote", "margin"),
+        ("activity", "amount"),
+    }
+)
+
 _OUTSIDE = dict.fromkeys((Role.FINANCE, Role.MARKETING, Role.AUDITOR), FieldAccess.MASKED)
 _NO_COST = dict.fromkeys((Role.SALES, Role.SERVICE, Role.MARKETING), FieldAccess.HIDDEN)
 USUAL: dict[tuple[str, str], dict[Role, FieldAccess]] = {
@@ -59,6 +80,10 @@ USUAL: dict[tuple[str, str], dict[Role, FieldAccess]] = {
 }
 """What departs from writing where the organisation says nothing else; one's own customers are not masked."""
 
+_ORDER = list(FieldAccess)
+POOL_MASKED = frozenset({"contact.phone", "contact.email", "contact.wechat"})
+"""What is masked of a customer in the pool, but for those who may change every customer."""
+
 PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)([- ]?)(\d{4})\2(\d{4})(?!\d)")
 
 
@@ -67,11 +92,30 @@ def usual(role: Role, object_: str, field: str) -> FieldAccess:
     return USUAL.get((object_, field), {}).get(role, FieldAccess.WRITE)
 
 
+def usual_in_pool(role: Role, field: str) -> FieldAccess:
+    """The same for a field, named with its kind of record, of a customer in the pool. Pure."""
+    mask = field in POOL_MASKED and role not in WRITES_ALL
+    return FieldAccess.MASKED if mask else FieldAccess.WRITE
+
+
 def access(ctx: Context, object_: str, field: str, owner_id: int | None = None) -> FieldAccess:
     """What the actor may do with a field of a record that `owner_id` looks after.
 
-    A mask of the usual rights is not for one's own records; one that the organisation has set is.
+    A mask of the usual rights is not for one's own records; one that the organisation has set is. Of what is
+    in the pool less may be seen, never more.
     """
+    field = _PARTS.get((object_, field), field)
+    may = _access(ctx, object_, field, owner_id)
+    return min(may, _in_pool(ctx, f"{object_}.{field}"), key=_ORDER.index) if owner_id == POOL else may
+
+
+def _in_pool(ctx: Context, field: str) -> FieldAccess:
+    """What the actor may do with a field, named with its kind of record, of a customer nobody looks after."""
+    said = policy_of(ctx).fields.get((ctx.actor.role, POOL_OBJECT, field))
+    return FieldAccess(said) if said else usual_in_pool(ctx.actor.role, field)
+
+
+def _access(ctx: Context, object_: str, field: str, owner_id: int | None) -> FieldAccess:
     said = policy_of(ctx).fields.get((ctx.actor.role, object_, field))
     if said:
         return FieldAccess(said)
@@ -87,7 +131,12 @@ def shown(ctx: Context, object_: str, field: str, value: str, owner_id: int | No
     may = access(ctx, object_, field, owner_id)
     if may is FieldAccess.HIDDEN:
         return ""
-    return masked(value) if may is FieldAccess.MASKED else value
+    if may is not FieldAccess.MASKED:
+        return value
+    whole = (object_, _PARTS.get((object_, field), field))
+    if whole == ("contact", "birthday"):
+        return ""  # no part of a day is worth showing
+    return STARS if whole in _FIGURES else masked(value)
 
 
 def shown_amount(
@@ -133,16 +182,26 @@ def need_field(
     may = access(ctx, object_, field, owner_id)
     if may is FieldAccess.WRITE or (empty and may is FieldAccess.MASKED):
         return
-    who = "、".join(ROLE_NAMES[role] for role in roles_writing(ctx, object_, field)) or "管理员开通后"
+    who = named(roles_writing(ctx, object_, field))
     name = FIELD_NAMES.get((object_, field), field)
     raise NotAllowed(f"{name}由{who}修改，你是{ROLE_NAMES[ctx.actor.role]}，这次没有改。")
 
 
 def roles_writing(ctx: Context, object_: str, field: str) -> tuple[Role, ...]:
     """The roles that may change a field, in the order of `Role`."""
+    return _roles(ctx, object_, field, {FieldAccess.WRITE})
+
+
+def roles_reading(ctx: Context, object_: str, field: str) -> tuple[Role, ...]:
+    """The roles that see a field in plain, in the order of `Role`."""
+    return _roles(ctx, object_, field, {FieldAccess.READ, FieldAccess.WRITE})
+
+
+def _roles(ctx: Context, object_: str, field: str, wanted: Collection[FieldAccess]) -> tuple[Role, ...]:
     said = policy_of(ctx).fields
+    field = _PARTS.get((object_, field), field)
     return tuple(
         role
         for role in Role
-        if FieldAccess(said.get((role, object_, field)) or usual(role, object_, field)) is FieldAccess.WRITE
+        if FieldAccess(said.get((role, object_, field)) or usual(role, object_, field)) in wanted
     )

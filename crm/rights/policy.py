@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from crm.context import Context
-from crm.rights.scopes import Scope, Verb, usual
+from crm.rights.scopes import POOL_OBJECT, Scope, Verb, usual, usual_pool
 from store.events import touched, written
 from store.fast import Fast
 from store.once import table_of
@@ -57,6 +57,8 @@ class Policy:
 
     def scope(self, role: Role, object_: str, verb: Verb) -> tuple[Scope, tuple[int, ...]]:
         """How far a role sees or changes a kind of record, and the departments named for it."""
+        if object_ == POOL_OBJECT:
+            return self.scopes.get((role, object_, verb)) or (usual_pool(role), ())
         found = self.scopes.get((role, object_, verb)) or self.scopes.get((role, "customer", verb))
         return found or (usual(role, verb), ())
 

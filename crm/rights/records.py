@@ -9,8 +9,11 @@ from crm.context import Context
 from crm.errors import NotAllowed
 from crm.rights.extent import people, reach
 from crm.rights.lines import reports
-from crm.rights.scopes import Verb
-from store.tables import Customer, Member
+from crm.rights.policy import policy_of
+from crm.rights.pool import IN_POOL, POOL, POOL_NAME, need_claim
+from crm.rights.scopes import Scope, Verb
+from crm.rights.words import ROLE_NAMES, named
+from store.tables import Customer, Member, Role
 
 
 def is_above(ctx: Context, member_id: int) -> bool:
@@ -38,7 +41,8 @@ def can_see(ctx: Context, customer: Customer) -> bool:
 
 def can_edit(ctx: Context, customer: Customer) -> bool:
     """Whether the actor may record things about the customer and change it."""
-    return customer.owner_id == ctx.actor.id or _covered(ctx, customer, Verb.WRITE)
+    mine = customer.owner_id == ctx.actor.id and ctx.actor.role is not Role.AUDITOR
+    return mine or _covered(ctx, customer, Verb.WRITE)
 
 
 def _covered(ctx: Context, customer: Customer, verb: Verb) -> bool:
@@ -53,6 +57,8 @@ def need_see(ctx: Context, customer: Customer) -> None:
 
 def elsewhere(customer: str, owner: str) -> str:
     """All that somebody is told of a customer that is not his to see."""
+    if owner == POOL_NAME:
+        return f"{customer}已存在，{IN_POOL}没有对你的角色开放，可以请主管、总监或管理员分配。"
     return f"{customer}已存在，负责人{owner}，详情请找对方了解。"
 
 
@@ -61,9 +67,32 @@ def need_edit(ctx: Context, customer: Customer) -> None:
     if can_edit(ctx, customer):
         return
     owner = name_of(ctx, customer.owner_id)
+    if customer.owner_id == POOL:
+        need_claim(ctx)
+        raise NotAllowed(f"{customer.name}{IN_POOL}领取以后再记录和修改：领取 {customer.name}")
+    need_write(ctx, f"{owner}、{owner}的上级")
     raise NotAllowed(
-        f"{customer.name}由{owner}负责，只有{owner}和上级可以记录和修改，这次没有写入。", customer.id
+        f"{customer.name}由{owner}负责，只有{owner}和上级、{writers(ctx)}可以记录和修改，这次没有写入。",
+        customer.id,
     )
+
+
+def need_write(ctx: Context, who: str = "负责人和上级") -> None:
+    """Raise `NotAllowed` for a role that only looks, naming `who` may and the roles that may."""
+    if ctx.actor.role is not Role.AUDITOR:
+        return
+    policy = policy_of(ctx)
+    acting = policy.acting(ctx.actor.id, ctx.actor.role, ctx.now)
+    if all(policy.scope(role, "customer", Verb.WRITE)[0] is Scope.NONE for _, role in acting):
+        name = ROLE_NAMES[ctx.actor.role]
+        raise NotAllowed(f"{name}只看不改：客户、跟进和报价都能查，记录和修改由{who}、{writers(ctx)}来做。")
+
+
+def writers(ctx: Context) -> str:
+    """The roles that may change every customer: 总监、管理员."""
+    policy = policy_of(ctx)
+    roles = [role for role in Role if policy.scope(role, "customer", Verb.WRITE)[0] is Scope.ALL]
+    return named(roles)
 
 
 def name_of(ctx: Context, member_id: int | None) -> str:

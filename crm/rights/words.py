@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from store.tables import Role
 
 ROLE_NAMES: dict[Role, str] = {
@@ -15,3 +17,8 @@ ROLE_NAMES: dict[Role, str] = {
     Role.ADMIN: "管理员",
     Role.AUDITOR: "审计",
 }
+
+
+def named(roles: Collection[Role]) -> str:
+    """总监、管理员; in words where there are none."""
+    return "、".join(ROLE_NAMES[role] for role in roles) or "管理员开通的角色"

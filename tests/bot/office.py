@@ -26,6 +26,7 @@ from handlers.router import Router
 from store.database import Database
 from store.tables import Identity, Inbox, Member, Outbox
 from store.writer import Writer
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 BOT = "bot"
@@ -107,5 +108,5 @@ def text(words: str, sender: str = "ZhangWei", delivery: str = "") -> Incoming:
 
 async def until(condition: asyncio.Event) -> None:
     """Wait for something, not for ever."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await condition.wait()

@@ -23,14 +23,14 @@ from typer.testing import CliRunner, Result
 
 from bot.bench.run import free_port
 from bot.cli import app
-from bot.demo.fill import fill
-from config.business import Business
 from config.places import WECOM_PLACES
 from handlers.codec import to_json
 from handlers.incoming import Incoming, Kind
 from store import inbox, outbox
 from store.database import Database, connect
 from store.tables import Activity, Identity, Member, Outbox, OutboxState
+from tests.bot.company import company
+from tests.databases import Databases
 
 NOW = datetime.now(UTC)
 VISIT = "今天下午拜访了华润置地的王总，聊了二期报价"
@@ -83,16 +83,18 @@ def run() -> Run:
     return act
 
 
-@pytest.fixture
-def filled(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Database:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(
+    request: pytest.FixtureRequest, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Database]:
     """The demo company, in the database that the commands use."""
-    monkeypatch.setenv("GENJIN_DATABASE_URL", database_url)
-    for name, value in GOOD.items():
-        monkeypatch.setenv(name, value)
-    with Session(database.writer, expire_on_commit=False) as session:
-        fill(session, NOW, Business())
-        session.commit()
-    return database
+    with company(databases, request.param, NOW) as url:
+        monkeypatch.setenv("GENJIN_DATABASE_URL", url)
+        for name, value in GOOD.items():
+            monkeypatch.setenv(name, value)
+        opened = connect(url)
+        yield opened
+        opened.close()
 
 
 def a_failed_message(database: Database) -> int:
@@ -156,7 +158,7 @@ def test_every_command_word_of_a_group_has_a_help(run: Run, group: str) -> None:
 
 def test_the_installed_command_answers() -> None:
     command = Path(sys.executable).with_name("genjin")
-    done = subprocess.run([command, "--help"], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([command, "--help"], capture_output=True, text=True, timeout=300, check=True)
     assert "serve" in done.stdout
 
 
@@ -215,10 +217,10 @@ def test_serve_answers_and_stops_when_it_is_told(tmp_path: Path) -> None:
             lines.append(line)
             if "serve.started" in line:
                 break
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
             assert orjson.loads(answer.read())["status"] == "ok"
         child.send_signal(signal.SIGTERM)
-        _, rest = child.communicate(timeout=30)
+        _, rest = child.communicate(timeout=120)
     assert child.returncode == 0
     whole = "".join(lines) + rest
     assert "serve.stopping" in whole

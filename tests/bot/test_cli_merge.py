@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlmodel import Session, col, func, select
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.demo.fill import fill
-from config.business import Business
 from store.database import Database
 from store.tables import Customer, Identity, Member
-from tests.bot.test_cli import GOOD, NOW, a_folder_of_one_s_own
+from tests.bot.test_cli import NOW, a_folder_of_one_s_own, filled
 
-__all__ = ["a_folder_of_one_s_own"]
+__all__ = ["a_folder_of_one_s_own", "filled"]
 
 
 @pytest.fixture
-def twice(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Database:
+def twice(filled: Database) -> Database:
     """The demo company, in which DingTalk's 张伟 was taken for another."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GENJIN_DATABASE_URL", database_url)
-    for name, value in GOOD.items():
-        monkeypatch.setenv(name, value)
-    with Session(database.writer, expire_on_commit=False) as session:
-        fill(session, NOW, Business())
+    with Session(filled.writer, expire_on_commit=False) as session:
         other = Member(name="张伟", department="钉钉", created_at=NOW, updated_at=NOW)
         session.add(other)
         session.flush()
@@ -41,7 +32,7 @@ def twice(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
             )
         )
         session.commit()
-    return database
+    return filled
 
 
 def run(*words: str) -> Result:

@@ -51,13 +51,13 @@ def wecom() -> Iterator[tuple[Sandbox, dict[str, str]]]:
 
     thread = Thread(target=loop.run_forever)
     thread.start()
-    runner = asyncio.run_coroutine_threadsafe(serve(), loop).result(10)
+    runner = asyncio.run_coroutine_threadsafe(serve(), loop).result(60)
     values = {"corp_id": app.corp_id, "agent_id": str(app.agent_id), "secret": app.secret.get_secret_value()}
     values |= {"token": "t" * 20, "encoding_aes_key": "k" * 43, "api_base": app.api_base}
     try:
         yield made[0], {f"GENJIN_WECOM__{APP.upper()}__{key.upper()}": one for key, one in values.items()}
     finally:
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

@@ -21,6 +21,7 @@ from sandbox import Department, Message, Status, User
 from sandbox.dingtalk import DingTalk, Staff
 from store.tables import Department as Row
 from store.tables import Inbox, InboxStatus, Member
+from tests.patience import PATIENCE
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 20, 15, 0, tzinfo=ZONE)
@@ -87,7 +88,7 @@ async def tell(office: Demo, change_type: str, *fields: tuple[str, object]) -> N
 
 async def answer(office: Demo, who: str, words: str) -> str:
     said = await office.sandbox.says(who, words)
-    heard = await office.sandbox.wait_for(who, lambda m: m.sender == "app", 10, after=said)
+    heard = await office.sandbox.wait_for(who, lambda m: m.sender == "app", PATIENCE, after=said)
     return heard.shows()
 
 
@@ -151,14 +152,14 @@ async def test_a_leaver_is_a_stranger_at_once_and_his_approvals_are_shown_to_his
     await sync(office)
     await sync(office, "dingtalk")
     said = await office.sandbox.says("zhangwei", "报价 华润置地 58万 9折 提交")
-    await office.sandbox.wait_for("zhangwei", lambda m: "审批" in m.shows(), 10, after=said)
-    asked: Message = await office.sandbox.wait_for("lina", lambda m: "待您审批" in m.shows(), 10)
+    await office.sandbox.wait_for("zhangwei", lambda m: "审批" in m.shows(), PATIENCE, after=said)
+    asked: Message = await office.sandbox.wait_for("lina", lambda m: "待您审批" in m.shows(), PATIENCE)
     await ding(office).leaves_org(staff(office, "lina").staff_id)
     await office.service.dispatcher.idle()
     assert member(office, "李娜").active  # WeCom still knows her
     await tell(office, "delete_user", ("UserID", "lina"))
     assert not member(office, "李娜").active
-    told = await office.sandbox.wait_for("chenjianguo", lambda m: "李娜已离开" in m.shows(), 10)
+    told = await office.sandbox.wait_for("chenjianguo", lambda m: "李娜已离开" in m.shows(), PATIENCE)
     assert "转陈建国" in told.shows()
     assert member(office, "张伟").superior_id == member(office, "陈建国").id
     await office.sandbox.tap("lina", asked, "同意")

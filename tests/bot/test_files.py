@@ -27,6 +27,7 @@ from store.tables import Activity, Attachment, Identity, Member, Outbox
 from store.writer import Writer
 from tests.bot.office import NOW, SECRET
 from tests.bot.ways import NAMES, DingTalkApp, Way, Ways, WeComApp, WeComBot
+from tests.patience import PATIENCE
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 
@@ -48,7 +49,7 @@ async def sends(way: Way, who: str, kind: str, name: str, data: bytes) -> None:
 
 async def kept(office: Demo, app: str, wanted: int) -> list[Attachment]:
     """The files of an app, once as many as wanted are settled."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while True:
             await office.service.settle()
             with Session(office.service.database.reader) as session:

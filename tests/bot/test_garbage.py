@@ -21,6 +21,7 @@ from sandbox.wecom import xml
 from sandbox.wecom.attacks import Attack
 from sandbox.wecom.callbacks import Attempt
 from store.tables import Activity, Inbox, InboxStatus
+from tests.patience import PATIENCE
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 MANY = 10 * 1024 * 1024
@@ -61,7 +62,7 @@ async def goes_on(office: Demo) -> None:
 
 async def answer_to(office: Demo, said: Message) -> Message:
     """The first thing that the bot says after this."""
-    return await office.sandbox.wait_for("zhangwei", lambda m: m.sender == "app", 10, after=said)
+    return await office.sandbox.wait_for("zhangwei", lambda m: m.sender == "app", PATIENCE, after=said)
 
 
 def answers(office: Demo) -> list[Message]:

@@ -10,6 +10,7 @@ from bot.demo import others
 from bot.demo.run import Demo
 from store.tables import Activity, Customer, GroupTopic, Task
 from tests.bot.ways import DingTalkApp, Ways
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("ways")]
 
@@ -34,7 +35,7 @@ class WeComGroup(Group):
         seen = await sandbox.wait_for(
             sandbox.bots.group(others.GROUP, who),
             lambda m: m.sender == "app" and expect in m.shows(),
-            10,
+            PATIENCE,
             after=said,
         )
         return seen.shows()
@@ -52,7 +53,7 @@ class DingTalkGroup(Group):
         seen = await way.ding.wait_for(
             me,
             lambda b: b.sender == "robot" and expect in b.shows(me),
-            10,
+            PATIENCE,
             group=group,
             client_id=way.client_id,
             after=said,

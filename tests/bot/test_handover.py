@@ -15,14 +15,18 @@ from bot.demo.run import Demo, demo
 from crm.handover.inventory import belongings
 from sandbox.state import Message
 from store.tables import Customer, Identity, Member
+from tests.bot.company import company
+from tests.databases import Databases
+from tests.patience import PATIENCE
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-@pytest.fixture
-async def office(database_url: str) -> AsyncIterator[Demo]:
-    async with demo(database_url, start=START) as running:
-        yield running
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def office(request: pytest.FixtureRequest, databases: Databases) -> AsyncIterator[Demo]:
+    with company(databases, request.param, START) as url:
+        async with demo(url, start=START) as running:
+            yield running
 
 
 def shows(words: str) -> Callable[[Message], bool]:
@@ -70,27 +74,27 @@ async def test_the_manager_taps_once_and_takes_it_back_once(office: Demo) -> Non
     assert had > 0
     await leave(office, "zhangwei", "张伟")
     assert not member(office, "张伟").active
-    card = await office.sandbox.wait_for("lina", shows("张伟已离开，请安排交接"), 10)
+    card = await office.sandbox.wait_for("lina", shows("张伟已离开，请安排交接"), PATIENCE)
     assert f"客户 {had} 家" in card.shows()
     await office.sandbox.tap("lina", card, "按此交接")
     await office.service.dispatcher.idle()
     with Session(office.service.database.reader) as session:
         assert belongings(session, member(office, "张伟").id) == []
-    await office.sandbox.wait_for("lina", shows("撤销交接"), 10)
-    told = await office.sandbox.wait_for("wangfang", shows("张伟的工作交给你了"), 10)
+    await office.sandbox.wait_for("lina", shows("撤销交接"), PATIENCE)
+    told = await office.sandbox.wait_for("wangfang", shows("张伟的工作交给你了"), PATIENCE)
     assert "从今天起接手张伟的工作" in told.shows()
     said = await office.sandbox.says("lina", "撤销")
-    await office.sandbox.wait_for("lina", shows("张伟的交接已撤回"), 10, after=said)
+    await office.sandbox.wait_for("lina", shows("张伟的交接已撤回"), PATIENCE, after=said)
     assert owned(office, "张伟") == had
 
 
 async def test_it_is_changed_by_words_before(office: Demo) -> None:
     had = owned(office, "张伟")
     await leave(office, "zhangwei", "张伟")
-    await office.sandbox.wait_for("lina", shows("请安排交接"), 10)
+    await office.sandbox.wait_for("lina", shows("请安排交接"), PATIENCE)
     said = await office.sandbox.says("lina", "全部给孙丽")
-    await office.sandbox.wait_for("lina", shows("好，全部给孙丽"), 10, after=said)
+    await office.sandbox.wait_for("lina", shows("好，全部给孙丽"), PATIENCE, after=said)
     before = owned(office, "孙丽")
     said = await office.sandbox.says("lina", "按此交接")
-    await office.sandbox.wait_for("lina", shows("张伟的交接办好了"), 10, after=said)
+    await office.sandbox.wait_for("lina", shows("张伟的交接办好了"), PATIENCE, after=said)
     assert owned(office, "孙丽") == before + had

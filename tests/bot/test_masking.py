@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session
 
 from bot.masking import card_for, words_for
 from cards.card import Button, Card, Fact
+from crm import pool
 from tests.crm.team import NOW, Team, make_team
 
 PHONE, MASKED = "13800138000", "138****8000"
@@ -35,3 +38,13 @@ def test_without_a_number_nothing_is_asked_or_changed(team: Team) -> None:
 @pytest.mark.parametrize("said", ["138 0013 8000", "138-0013-8000", "+86 13800138000", "8613800138000"])
 def test_a_number_is_found_however_it_is_written(team: Team, said: str) -> None:
     assert words_for(team.session, team.members["zheng"].id, f"电话{said}。", NOW) == f"电话{MASKED}。"
+
+
+def test_a_card_of_a_customer_in_the_pool_shows_numbers_to_nobody_who_might_claim_it(team: Team) -> None:
+    customer = team.customer("wu", "恒瑞医药")
+    card = replace(CARD, about=("customer", str(customer.id)))
+    zhang, chen = team.members["zhang"].id, team.members["chen"].id
+    assert card_for(team.session, zhang, card, NOW).body == f"王总 {PHONE}"
+    pool.release(team.as_("wu"), [customer.id])
+    assert card_for(team.session, zhang, card, NOW).body == f"王总 {MASKED}"
+    assert card_for(team.session, chen, card, NOW).body == f"王总 {PHONE}"

@@ -19,6 +19,7 @@ from bot.demo.run import APP, Demo
 from bot.wiring import running
 from config.settings import Settings
 from sandbox.dingtalk import DingTalk
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("online")]
 NO = SecretStr("a-wrong-secret")
@@ -134,7 +135,7 @@ async def test_the_menu_is_created_and_its_entries_are_answered(everywhere: Demo
         await sandbox.wait_for(
             "liuyang",
             lambda m, expect=expect: m.sender == "app" and expect in m.shows(),  # type: ignore[misc]  # a default binds it
-            10,
+            PATIENCE,
             after=last[0] if last else None,
         )
 
@@ -167,4 +168,4 @@ async def test_a_second_replica_leaves_the_smart_bot_to_the_first(everywhere: De
         assert everywhere.service.bots[others.BOT].bot.post.ready
         said = await everywhere.sandbox.bots.says("liuyang", "帮助")
         room = everywhere.sandbox.bots.chat("liuyang")
-        await everywhere.sandbox.wait_for(room, lambda m: "直接说" in m.shows(), 10, after=said)
+        await everywhere.sandbox.wait_for(room, lambda m: "直接说" in m.shows(), PATIENCE, after=said)

@@ -30,6 +30,7 @@ from store.database import Database
 from store.tables import Contact, Customer, Inbox
 from tests.bot.office import open_office
 from tests.bot.office import text as message
+from tests.patience import PATIENCE
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PHONE = "13912345678"
@@ -111,7 +112,7 @@ async def test_a_whole_conversation_leaves_no_word_in_the_log(office: Demo, writ
     sandbox = office.sandbox
     for words in SAID:
         said = await sandbox.says("zhangwei", words)
-        await sandbox.wait_for("zhangwei", lambda m: m.sender == "app", 10, after=said)
+        await sandbox.wait_for("zhangwei", lambda m: m.sender == "app", PATIENCE, after=said)
     for kind in (Attack.WRONG_SIGNATURE, Attack.GARBAGE, Attack.STALE, Attack.ENTITY_BOMB):
         await sandbox.attack(kind)
     sandbox.wecom.faults.inject("message/send", 42001, 1)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.demo.run import Demo, demo
 from sandbox import Message
+from tests.patience import PATIENCE
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 20, 15, 0, tzinfo=ZONE)
@@ -31,7 +32,7 @@ async def say(office: Demo, who: str, words: str, expect: str) -> Message:
 async def heard(office: Demo, who: str, expect: str, after: Message | None = None) -> Message:
     """Wait for something from the bot that shows `expect`."""
     return await office.sandbox.wait_for(
-        who, lambda m: m.sender == "app" and expect in m.shows(), 10, after=after
+        who, lambda m: m.sender == "app" and expect in m.shows(), PATIENCE, after=after
     )
 
 
@@ -53,10 +54,10 @@ async def test_a_visit_a_look_up_a_list_a_reminder_and_a_quote(office: Demo) -> 
     approval = await heard(office, "lina", "待您审批", after=None)
     approval = [m for m in office.sandbox.chat("lina") if "张伟的报价" in m.shows()][-1]
     await office.sandbox.tap("lina", approval, "同意")
-    await office.sandbox.wait_for("lina", lambda m: m is approval and "已由李经理同意" in m.shows(), 10)
+    await office.sandbox.wait_for("lina", lambda m: m is approval and "已由李经理同意" in m.shows(), PATIENCE)
     await heard(office, "zhangwei", "李经理同意了报价")
     await office.sandbox.wait_for(
-        "zhangwei", lambda m: m.kind == "card" and "已由李经理同意" in m.shows(), 10
+        "zhangwei", lambda m: m.kind == "card" and "已由李经理同意" in m.shows(), PATIENCE
     )
 
 
@@ -75,10 +76,10 @@ async def test_a_reminder_can_be_postponed_and_moved(office: Demo) -> None:
     await say(office, "zhangwei", "提醒我明天上午9点给李总打电话", "李总")
     await office.sandbox.jump(datetime(2026, 11, 21, 9, 0, tzinfo=ZONE))
     reminder = await office.sandbox.wait_for(
-        "zhangwei", lambda m: "提醒：" in m.shows() and "打电话" in m.shows(), 10
+        "zhangwei", lambda m: "提醒：" in m.shows() and "打电话" in m.shows(), PATIENCE
     )
     await office.sandbox.tap("zhangwei", reminder, "推迟", {"to": ["30m"]})
-    await office.sandbox.wait_for("zhangwei", lambda m: m is reminder and "09:30" in m.shows(), 10)
+    await office.sandbox.wait_for("zhangwei", lambda m: m is reminder and "09:30" in m.shows(), PATIENCE)
     await office.sandbox.tap("zhangwei", reminder, "改期")
     asked = await heard(office, "zhangwei", "改到什么时候")
     said = await office.sandbox.says("zhangwei", "下周一下午三点")
@@ -93,7 +94,7 @@ async def test_undo_by_word_by_button_and_by_quoting(office: Demo) -> None:
     await say(office, "zhangwei", "撤销", "已撤销")
     card = await say(office, "zhangwei", VISIT.replace("58万", "60万"), "60万")
     await office.sandbox.tap("zhangwei", card, "撤销")
-    await office.sandbox.wait_for("zhangwei", lambda m: m is card and "已撤销" in m.shows(), 10)
+    await office.sandbox.wait_for("zhangwei", lambda m: m is card and "已撤销" in m.shows(), PATIENCE)
     card = await say(office, "zhangwei", VISIT.replace("58万", "61万"), "61万")
     said = await office.sandbox.says("zhangwei", "撤销", quote=card.id)
     await heard(office, "zhangwei", "已撤销", said)

@@ -12,11 +12,12 @@ from sqlmodel import Session, col
 
 from bot.demo import others
 from bot.demo.run import Demo
-from bot.dingtalk.client import CARD, REGISTER, SINGLE, UPDATE
+from bot.dingtalk.client import CARD, REGISTER, SINGLE
 from bot.dingtalk.quota import month_of
 from bot.usage import used
 from store.tables import Activity, Contact, Customer, Identity, Member
 from tests.bot.ways import NAMES, DingTalkApp, Seen, Way, Ways
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("ways")]
 VISIT = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
@@ -121,19 +122,21 @@ async def test_a_group_is_answered_in_the_group_on_both_platforms(everywhere: De
     sandbox = everywhere.sandbox
     alone = sandbox.bots.chat("zhangwei", everywhere.settings.wecom_bots[others.BOT].bot_id)
     first = await sandbox.bots.says("zhangwei", "你好")
-    await sandbox.wait_for(alone, lambda m: m.sender == "app", 10, after=first)
+    await sandbox.wait_for(alone, lambda m: m.sender == "app", PATIENCE, after=first)
     said = await sandbox.bots.at_bot(others.GROUP, "zhangwei", "今天")
     room = sandbox.bots.group(others.GROUP, "liuyang")
-    seen = await sandbox.wait_for(room, lambda m: m.sender == "app" and "私信" in m.shows(), 10, after=said)
+    seen = await sandbox.wait_for(
+        room, lambda m: m.sender == "app" and "私信" in m.shows(), PATIENCE, after=said
+    )
     assert seen.author == everywhere.settings.wecom_bots[others.BOT].bot_id
-    await sandbox.wait_for(alone, lambda m: m.sender == "app" and "待办" in m.shows(), 10, after=said)
+    await sandbox.wait_for(alone, lambda m: m.sender == "app" and "待办" in m.shows(), PATIENCE, after=said)
 
     way = Ways(everywhere)["dingtalk-stream"]
     assert isinstance(way, DingTalkApp)
     group = way.ding.space.organisation.groups[0].id
     asked = await way.ding.says(way.id_of("zhangwei"), "帮助", group, client_id=way.client_id)
     await way.ding.wait_for(
-        way.id_of("liuyang"), lambda one: "直接说" in one.text, 10, group=group, after=asked
+        way.id_of("liuyang"), lambda one: "直接说" in one.text, PATIENCE, group=group, after=asked
     )
 
 
@@ -159,17 +162,18 @@ async def test_what_is_said_on_dingtalk_costs(
     assert (dingtalk.calls() - before).total() == cost
 
 
-async def test_an_approval_on_dingtalk_costs_two_cards_a_word_and_an_update(dingtalk: DingTalkApp) -> None:
+async def test_an_approval_on_dingtalk_costs_a_card_and_a_word(dingtalk: DingTalkApp) -> None:
+    """The author's own quote is an answer: all its buttons can be said, so it is free."""
     said = await dingtalk.told("lina", "帮助", "直接说")
     before = dingtalk.calls()
     await dingtalk.told("zhangwei", "报价 华润置地 66万 9折 提交", "待李经理审批")
     card = await dingtalk.sees("lina", "待您审批", said)
-    assert dingtalk.calls() - before == Counter({CARD: 2})
+    assert dingtalk.calls() - before == Counter({CARD: 1})
     await dingtalk.press("lina", card, "同意")
     await dingtalk.sees("zhangwei", "李经理同意了报价")
     await dingtalk.office.service.settle()
     await dingtalk.office.service.relay.flush()
-    assert dingtalk.calls() - before == Counter({CARD: 2, SINGLE: 1, UPDATE: 1})
+    assert dingtalk.calls() - before == Counter({CARD: 1, SINGLE: 1})
 
 
 async def test_what_dingtalk_counts_is_what_we_count(dingtalk: DingTalkApp) -> None:

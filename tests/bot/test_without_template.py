@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.demo.run import demo
+from tests.bot.company import company
 from tests.bot.conftest import START
 from tests.bot.ways import DingTalkApp, Ways
 from tests.databases import Databases
@@ -16,7 +17,7 @@ VISIT = "今天下午拜访了华润置地的王总，聊了二期报价，预�
 
 @pytest.fixture
 async def way(databases: Databases) -> AsyncIterator[DingTalkApp]:
-    with databases.fresh("sqlite") as url:
+    with company(databases, "sqlite", START) as url:
         async with demo(url, start=START, template=False) as office:
             found = Ways(office)["dingtalk-stream"]
             assert isinstance(found, DingTalkApp)

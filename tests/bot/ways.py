@@ -14,7 +14,7 @@ from bot.dingtalk.quota import counts_as_call
 from sandbox import Message
 from sandbox.dingtalk import Bubble, DingTalk
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 Seen = Message | Bubble
 
 

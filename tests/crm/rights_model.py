@@ -12,6 +12,9 @@ from store.tables import Role
 
 READS_ALL = {Role.DIRECTOR, Role.ADMIN, Role.COMMERCE, Role.FINANCE, Role.SERVICE, Role.AUDITOR}
 WRITES_ALL = {Role.DIRECTOR, Role.ADMIN}
+CLAIMS = {Role.SALES, Role.MANAGER, Role.DIRECTOR, Role.ADMIN}
+POOL = -1
+"""The owner of a customer that nobody looks after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Org:
     """Everything that decides. `scopes` by role, kind and verb; `parents` of departments.
 
     `tasks` are (assignee, creator, customer, open), `asked` are (assignee, quote, open), `away` are
-    (member, deputy, now), `quotes` the customers of the quotes.
+    (member, deputy, now), `quotes` the customers of the quotes. An owner may be `POOL`; `pools` are what is
+    set for it by role and verb (write is to claim), like `scopes`.
     """
 
     people: tuple[Person, ...]
@@ -61,6 +65,7 @@ class Org:
     asked: tuple[tuple[int, int, bool], ...] = ()
     away: tuple[tuple[int, int, bool], ...] = ()
     notes: tuple[tuple[int, int | None], ...] = field(default=())
+    pools: Mapping[tuple[Role, str], tuple[str, tuple[int, ...]]] = field(default_factory=dict)
 
     def acting(self, who: int) -> set[int]:
         """Somebody and all in whose place he acts."""
@@ -101,14 +106,20 @@ class Org:
                 return self.scopes[role, one, verb]
         if role in (READS_ALL if verb == "read" else WRITES_ALL):
             return "all", ()
-        return ("own" if role is Role.AUDITOR else "subordinates"), ()
+        return ("none" if role is Role.AUDITOR else "subordinates"), ()
 
     def within(self, who: int, owner: int, kind: str, verb: str) -> bool:
         """Whether the role of one member opens the records of an owner."""
         person = self.people[who]
+        if owner == POOL:
+            own = kind != "customer" and (person.role, kind, "read") in self.scopes
+            return self.everything(who, kind, verb) or (
+                verb == "read" and not own and self.at_pool(who, "read")
+            )
         scope, given = self.scope(person.role, kind, verb)
         opened = {
             "all": lambda: set(range(len(self.people))),
+            "none": lambda: set[int](),
             "own": lambda: {who},
             "subordinates": lambda: self.below(who),
             "department": lambda: self.inside(person.departments) | {who},
@@ -117,6 +128,13 @@ class Org:
         }[scope]()
         return owner in opened
 
+    def at_pool(self, who: int, verb: str) -> bool:
+        """Whether one member sees the pool, or claims from it, by his role."""
+        person = self.people[who]
+        usual = ("all" if person.role in CLAIMS else "none"), ()
+        scope, given = self.pools.get((person.role, verb), usual)
+        return scope == "all" or (scope == "given" and who in self.inside(self.branch(given)))
+
     def everything(self, who: int, kind: str, verb: str) -> bool:
         """Whether the role of one member opens all there is, whoever it belongs to."""
         role = self.people[who].role
@@ -124,7 +142,7 @@ class Org:
 
     def granted(self, who: int, kind: str, record: int, verb: str) -> bool:
         """Whether a single record is open to somebody beyond his role."""
-        acting = self.acting(who)
+        acting = {n for n in self.acting(who) if self.scope(self.people[n].role, kind, verb)[0] != "none"}
         rights = {"read", "write"} if verb == "read" else {"write"}
         if any(
             s.live and s.kind == kind and s.record == record and s.member in acting and s.right in rights

@@ -210,13 +210,13 @@ PIECES = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60))
 def test_nothing_typed_as_a_formula_does_harm(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         found = result(text)
     except UserMistake:
         found = None
     assert found is None or isinstance(found, Decimal | date | bool)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 NUMBERS = st.decimals(min_value=-(10**12), max_value=10**12, places=2)

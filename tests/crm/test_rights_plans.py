@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Select, event, select, text
 from sqlmodel import Session, col
 
-from crm import collaborators
+from crm import collaborators, pool
 from crm.collaborators import READ
 from crm.context import Context
-from crm.rights import Scope, Verb, can_see, visible
+from crm.rights import POOL, Scope, Verb, can_see, visible
 from crm.rights.change import set_scope
 from store.tables import Activity, Contact, Customer, Member, Quote, Role, Table, Task
 from tests.crm.team import NOW, Team, make_team
@@ -103,3 +103,11 @@ def statements(ctx: Context, customer: Customer) -> int:
     finally:
         event.remove(engine, "before_cursor_execute", count)
     return len(seen)
+
+
+def test_the_pool_is_looked_through_without_a_scan(team: Team) -> None:
+    pool.release(team.as_("wu"), [team.customer("wu", "美的集团").id])
+    for who in ("zhang", "chen"):
+        seen = visible(team.as_(who), Customer)
+        query = select(col(Customer.id)).where(col(Customer.owner_id) == POOL, seen)
+        unscanned(plan(team.session, query.order_by(col(Customer.id).desc()).limit(9)))

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from crm import rights
 from crm.context import Actor, Context
-from crm.rights import Verb, can_edit, can_see, may_act_for, visible
+from crm.pool import ensure
+from crm.rights import Verb, can_edit, can_see, may_act_for, may_claim, visible
 from store.tables import (
     Activity,
     Approval,
@@ -33,7 +35,7 @@ from store.tables import (
     Task,
     TaskStatus,
 )
-from tests.crm.rights_model import Org, Person, Share
+from tests.crm.rights_model import POOL, Org, Person, Share
 from tests.crm.team import NOW
 
 KINDS: dict[str, type[Table]] = {
@@ -66,7 +68,11 @@ def organisations(draw: st.DrawFn) -> Org:
         st.sampled_from(list(KINDS)),
         st.sampled_from(["read", "write"]),
     )
-    owners = tuple(draw(st.lists(member, min_size=1, max_size=5)))
+    owners = tuple(draw(st.lists(st.just(POOL) | member, min_size=1, max_size=5)))
+    pool_for = st.tuples(st.sampled_from([p.role for p in people]), st.sampled_from(["read", "write"]))
+    pool = st.tuples(
+        st.sampled_from(["none", "given", "all"]), st.sampled_from(range(parts)).map(lambda p: (p,))
+    )
     customer = st.integers(0, len(owners) - 1)
     quotes = tuple(draw(st.lists(st.tuples(member, customer), max_size=3)))
     quote = st.integers(0, len(quotes) - 1) if quotes else st.nothing()
@@ -92,6 +98,7 @@ def organisations(draw: st.DrawFn) -> Org:
         tuple(draw(st.lists(st.tuples(member, quote, st.booleans()), max_size=3))) if quotes else (),
         tuple(draw(st.lists(st.tuples(member, member, st.booleans()), max_size=2))),
         tuple(draw(st.lists(st.tuples(member, st.none() | customer), max_size=4))),
+        draw(st.dictionaries(pool_for, pool, max_size=3)),
     )
 
 
@@ -150,6 +157,13 @@ def _people(made: Written) -> None:
         made.add(
             RoleScope(role=role, object=kind, verb=verb, scope=scope, departments=departments, updated_at=NOW)
         )
+    for (role, verb), (scope, given_) in org.pools.items():
+        departments = [parts[one].id for one in given_]
+        made.add(
+            RoleScope(
+                role=role, object="pool", verb=verb, scope=scope, departments=departments, updated_at=NOW
+            )
+        )
     for away, deputy, now in org.away:
         until = NOW + timedelta(days=1) if now else NOW
         made.add(
@@ -167,8 +181,11 @@ def _records(made: Written) -> None:
     org, who = made.org, [m.id for m in made.members]
     at: Any = {"created_at": NOW, "updated_at": NOW}
     ids = made.ids
+    ensure(made.context(0))
     rows = [
-        Customer(number=f"C-{n}", name=f"客户{n}", name_norm=f"客户{n}-{who[0]}", owner_id=who[owner], **at)
+        Customer(
+            number=f"C-{n}", name=f"客户{n}", name_norm=f"客户{n}-{who[0]}", owner_id=_owner(who, owner), **at
+        )
         for n, owner in enumerate(org.owners)
     ]
     ids["customer"] = [made.add(row).id for row in rows]
@@ -217,6 +234,10 @@ def _records(made: Written) -> None:
     ]
 
 
+def _owner(who: list[int], owner: int) -> int:
+    return rights.POOL if owner == POOL else who[owner]
+
+
 def _grants(made: Written) -> None:
     org, who = made.org, [m.id for m in made.members]
     for n, share in enumerate(org.shares):
@@ -249,6 +270,7 @@ def check(session: Session, org: Org) -> None:
                 for verb in Verb:
                     assert made.seen(who, kind, verb) == org.seen(who, kind, verb), (who, kind, verb)
             ctx = made.context(who)
+            assert may_claim(ctx) == org.at_pool(who, "write")
             for place, customer_id in enumerate(made.ids["customer"]):
                 customer = session.get_one(Customer, customer_id)
                 assert can_see(ctx, customer) == (place in org.seen(who, "customer", "read"))

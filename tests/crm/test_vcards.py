@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.vcards import VCard, read
+from crm.vcards import VCard, begins, read, read_all, text_of
 
 IPHONE = """BEGIN:VCARD
 VERSION:3.0
@@ -87,3 +87,33 @@ def test_what_is_no_card(text: str) -> None:
 def test_nothing_breaks_it(body: str) -> None:
     card = read(f"BEGIN:VCARD\nFN:王总\n{body}\nEND:VCARD")
     assert card is None or card.name
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_file_is_read_in_every_usual_encoding(encoding: str) -> None:
+    data = IPHONE.encode(encoding)
+    assert begins(data)
+    assert read(text_of(data)) == read(IPHONE)
+
+
+def test_of_a_file_no_pictures_are_kept() -> None:
+    photo = "PHOTO;ENCODING=b;TYPE=JPEG:" + "\r\n ".join(["A" * 70] * 4000)
+    text = text_of(IPHONE.replace("END:VCARD", f"{photo}\nEND:VCARD").encode())
+    assert len(text) < 1000
+    assert read(text) == read(IPHONE)
+
+
+def test_all_cards_of_a_file_are_read() -> None:
+    people = read_all(text_of(f"{IPHONE}\r\n{ANDROID}\n".encode()))
+    assert people == (read(IPHONE), read(ANDROID))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"%PDF-1.7", "会议纪要".encode(), b"\xff\xfe\x00"])
+def test_another_file_is_no_card(data: bytes) -> None:
+    assert not begins(data)
+    assert read_all(text_of(data)) == ()
+
+
+@given(st.binary(max_size=300))
+def test_any_file_is_read_without_a_fault(data: bytes) -> None:
+    assert len(read_all(text_of(b"BEGIN:VCARD\nFN:A\n" + data))) <= 20

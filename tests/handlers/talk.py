@@ -66,10 +66,19 @@ class Talk:
                 return stopped
         return None
 
-    def send(self, who: str, kind: Kind, *, place: Place | None = None, media_id: str = "") -> Reply:
-        """Something that is not a text."""
-        files = (Attachment(media_id, kind),) if media_id else ()
-        turn = self._turn(who, kind, place=place, attachments=files)
+    def send(
+        self,
+        who: str,
+        kind: Kind,
+        *,
+        place: Place | None = None,
+        media_id: str = "",
+        file: Attachment | None = None,
+        text: str = "",
+    ) -> Reply:
+        """Something that is not a text; `text` is what a contact file says."""
+        files = (file,) if file is not None else (Attachment(media_id, kind),) if media_id else ()
+        turn = self._turn(who, kind, place=place, attachments=files, text=text)
         return self._guard(turn, lambda: self.router.kinds[kind].run(turn))
 
     def press(self, who: str, card: Card, button: str, **fields: str) -> Reply:

@@ -13,9 +13,9 @@ from crm import quotes
 from crm.tasks import finish
 from handlers.reply import Reply
 from scheduler.absences import ended_absences
-from store.tables import Away, Member, Role, Task
-from tests.crm.team import NOW
-from tests.handlers.talk import Talk, facts, make_talk
+from store.tables import Away, Task
+from tests.handlers.colleagues import talk_with_sun
+from tests.handlers.talk import Talk, facts
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -23,13 +23,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 @pytest.fixture
 def talk(session: Session) -> Talk:
     """张伟 and 孙丽 under 李娜."""
-    talk = make_talk(session)
-    boss = talk.team.members["li"].id
-    sun = Member(name="孙丽", role=Role.SALES, superior_id=boss, created_at=NOW, updated_at=NOW)
-    session.add(sun)
-    session.flush()
-    talk.team.members["sun"] = sun
-    return talk
+    return talk_with_sun(session)
 
 
 def rows(talk: Talk) -> list[Away]:

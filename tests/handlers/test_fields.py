@@ -63,7 +63,7 @@ def test_a_field_is_added_and_works_at_once(talk: Talk) -> None:
         ("字段 客户 新增 到期日 单选：早/晚", "单选"),
         ("字段 客户 新增 到期日 早/晚", "单选"),
         ("字段 客户 新增 到期日 多选 早、中、晚", "多选"),
-        ("字段 客户 新增 到期日 数字 必填", "数字"),
+        ("字段 客户 新增 到期日 数字 必填", "数字 · 必填"),
         ("字段 客户 新增 到期日 公式 年采购额*5%", "公式"),
         ("字段 客户 新增 到期日 人员", "人员"),
         ("字段 客户 新增 到期日", "文本"),
@@ -193,6 +193,29 @@ def test_a_field_of_a_person(talk: Talk) -> None:
     assert [button.text for button in asked.buttons] == ["王建国", "李娜娜"]
     talk.press("zhang", asked, "王建国")
     assert list(king.ext.values()) == ["沪B1"]
+
+
+def test_a_persons_own_fields_are_on_his_card_as_rights_allow(talk: Talk) -> None:
+    talk.say("chen", "字段 联系人 新增 车牌")
+    contacts.find_or_add(talk.context("zhang"), customer(talk, "华润置地"), "王建国", "总经理")
+    talk.say("zhang", "华润置地 车牌 沪A12345")
+    card = talk.say("zhang", "华润置地的王建国电话 13800138000").cards[0]
+    assert facts(card)["车牌"] == "沪A12345"
+    assert "车牌沪A12345" in facts(talk.say("zhang", "华润置地 联系人").cards[0])["王建国"]
+    talk.say("chen", "权限 销售 联系人.车牌 隐藏")
+    assert "车牌" not in facts(talk.say("zhang", "华润置地的王建国微信 wangjg88").cards[0])
+    assert "沪A" not in shown(talk.say("zhang", "华润置地 联系人"))
+
+
+def test_a_needed_field_says_so_where_it_is_asked_for(talk: Talk) -> None:
+    added = talk.say("chen", "字段 客户 新增 行业分类 单选 机械/电子 必填").cards[0]
+    assert facts(added)["类型"] == "单选 · 必填"
+    form = talk.say("zhang", "华润置地 填资料").cards[0]
+    titles = {field.title: field.optional for field in form.form}
+    assert titles["行业分类（必填）"] is False
+    assert titles["年采购额"] is True
+    asked = talk.say("zhang", "华润置地 行业分类 纺织").cards[0]
+    assert asked.title == "行业分类（必填）没有“纺织”"
 
 
 def test_others_customers_are_not_told_and_not_changed(talk: Talk) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from cards import forms as cards
 from cards import words
 from cards.card import Action, Button, Card, Field, FieldKind, Option
-from handlers import forms
+from handlers import forms, offered
 from handlers.form_fields import amount_of, discount_of, filled_moment, read
 from handlers.form_state import Form
 from handlers.incoming import Kind
@@ -312,4 +312,4 @@ def test_any_card_with_a_form_may_be_asked(talk: Talk) -> None:
     ],
 )
 def test_a_number_beside_a_buttons_name_is_a_choice(said: str, number: int) -> None:
-    assert forms._numbered(said, "推迟1小时") == number
+    assert offered._numbered(said, "推迟1小时") == number

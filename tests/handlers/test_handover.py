@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +12,11 @@ from crm import tasks
 from crm.handover.inventory import belongings
 from crm.journal import changed
 from crm.moments import Grain, Moment
+from crm.transfer_rounds import to_ask
 from handlers.reply import Reply
-from store.tables import Customer, Member, Role
-from tests.crm.team import NOW
-from tests.handlers.talk import Talk, facts, make_talk
+from store.tables import Customer
+from tests.handlers.colleagues import acquainted, talk_with_sun, transfers
+from tests.handlers.talk import Talk, facts
 
 TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)
 
@@ -23,12 +24,7 @@ TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)
 @pytest.fixture
 def talk(session: Session) -> Talk:
     """张伟 and 孙丽 under 李娜; he has three customers, a task, and a quote that waits."""
-    talk = make_talk(session)
-    boss = talk.team.members["li"].id
-    sun = Member(name="孙丽", role=Role.SALES, superior_id=boss, created_at=NOW, updated_at=NOW)
-    session.add(sun)
-    session.flush()
-    talk.team.members["sun"] = sun
+    talk = talk_with_sun(session)
     customer = owned(talk, "zhang")[0]
     tasks.create(talk.context("zhang"), tasks.NewTask("演示", TEN, customer_id=customer.id))
     talk.say("zhang", "报价 华润置地 58万 9折 提交")
@@ -178,3 +174,29 @@ def test_what_was_taken_back_can_be_brought_back(talk: Talk) -> None:
     assert (len(owned(talk, "zhang")), len(owned(talk, "sun"))) == (0, 3)
     assert talk.say("li", "撤销").text.startswith("张伟的交接已撤回")
     assert len(owned(talk, "zhang")) == 3
+
+
+def test_brought_back_the_people_outside_are_asked_for_again(talk: Talk) -> None:
+    acquainted(talk, owned(talk, "zhang")[0], "王建国")
+    talk.say("li", "交接 张伟")
+    talk.say("li", "按此交接")
+    assert transfers(talk) == [("zhang", "sun", "wm王建国", "waiting")]
+    talk.say("li", "撤销")
+    assert transfers(talk) == [("zhang", "sun", "wm王建国", "dropped")]
+    assert "1 位外部联系人会重新在企业微信里转接" in talk.say("li", "恢复").text
+    assert transfers(talk) == [("zhang", "sun", "wm王建国", "waiting")]
+    later = talk.now + timedelta(minutes=11)
+    (batch,) = to_ask(talk.session, now=later, apps=["main"], most=3)
+    assert list(batch.rows) == ["wm王建国"]
+
+
+def test_only_what_was_decided_last_is_asked_for_again(talk: Talk) -> None:
+    acquainted(talk, owned(talk, "zhang")[0], "王建国")
+    talk.say("li", "交接 张伟")
+    talk.say("li", "按此交接")
+    talk.say("li", "撤销")
+    talk.say("li", "全部给李娜")
+    talk.say("li", "按此交接")
+    talk.say("li", "撤销")
+    talk.say("li", "恢复")
+    assert transfers(talk) == [("zhang", "li", "wm王建国", "waiting")]

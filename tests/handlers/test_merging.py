@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from cards import limits
 from cards.card import Card
-from cards.render.wecom import render
+from cards.render import dingtalk, wecom
+from cards.render.dingtalk_markdown import render_markdown
+from cards.render.text import render_text
 from store.tables import Customer
 from tests.handlers.talk import Talk, facts, make_talk
 
@@ -52,16 +55,43 @@ def test_it_is_shown_before_it_is_done(talk: Talk, text: str) -> None:
     assert shown["保留"].startswith("上海华星信息")
     assert shown["并入"].startswith("华星科技有限公司")
     for kind in ("跟进记录1", "任务1", "报价1", "联系人1", "标签1"):
-        assert kind in shown["转移"]
+        assert kind in card.body
     assert "级别：B" in card.body
     found = talk.say("zhang", "华星").cards[0]
     assert found.title == "华星科技有限公司"
-    assert render(card, task_id="t1", sign=lambda action: action.name).msgtype == "template_card"
+
+
+def test_every_way_shows_what_moves_and_has_the_button(talk: Talk) -> None:
+    card = preview(talk)
+    bot = wecom.render(card, task_id="t1", sign=lambda one: one.name, body_limit=limits.BODY_AIBOT)
+    app = wecom.render(card, task_id="t2", sign=lambda one: one.name)
+    for shown in (bot, app):
+        assert shown.payload["card_type"] == "button_interaction"
+        assert shown.left_out == ()
+    template = dingtalk.render(card, sign=lambda one: one.name)
+    plain = [render_markdown(card, taps=True).text, render_text(card)]
+    for one in (str(bot.payload), str(app.payload), str(template.values), *plain):
+        for words in ("跟进记录1", "任务1", "报价1", "联系人1", "标签1", "确认", "上海华星信息"):
+            assert words in one
+
+
+def test_going_back_and_what_has_changed_meanwhile(talk: Talk) -> None:
+    card = preview(talk)
+    (chosen,) = talk.press("zhang", card, "级别用A").refresh
+    (back,) = talk.press("zhang", chosen, "级别用B").refresh
+    assert back.body == card.body
+    talk.say("zhang", "客户 上海华星信息 级别 A")
+    (now,) = talk.press("zhang", card, "级别用A").refresh
+    assert "级别" not in now.body
+    assert talk.press("zhang", now, "确认合并").cards[0].title == "已合并到 · 上海华星信息"
 
 
 def test_it_is_done_with_a_tap(talk: Talk) -> None:
     card = preview(talk)
-    done = talk.press("zhang", card, "确认合并", level="loser")
+    (chosen,) = talk.press("zhang", card, "级别用A").refresh
+    assert "级别：A" in chosen.body
+    assert "级别用B" in [button.text for button in chosen.buttons]
+    done = talk.press("zhang", chosen, "确认合并")
     assert done.cards[0].title == "已合并到 · 上海华星信息"
     assert done.refresh[0].done == "已合并到上海华星信息"
     shown = talk.say("zhang", "华星科技").cards[0]
@@ -83,7 +113,8 @@ def test_it_is_done_by_words(talk: Talk) -> None:
 
 
 def test_it_is_undone_as_a_whole(talk: Talk) -> None:
-    talk.press("zhang", preview(talk), "确认合并", level="loser")
+    (chosen,) = talk.press("zhang", preview(talk), "级别用A").refresh
+    talk.press("zhang", chosen, "确认合并")
     assert "的合并" in talk.say("zhang", "撤销").text
     one, other = talk.say("zhang", "华星").cards[0], talk.say("zhang", "上海华星信息").cards[0]
     assert (one.title, other.title) == ("华星科技有限公司", "上海华星信息")

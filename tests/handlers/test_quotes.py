@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from cards.card import Card, Tone
 from cards.render.wecom import render
-from handlers import customers, quotes, undo
+from handlers import customers, questions, quotes, undo
 from handlers.reply import Reply
 from handlers.router import merge
 from store.tables import Quote
@@ -19,7 +19,7 @@ from tests.handlers.desk import Desk
 @pytest.fixture
 def desk(session: Session) -> Desk:
     """The team with two customers whose short names begin alike, both of 张伟."""
-    desk = Desk(make_team(session), merge([quotes.router, undo.router, customers.router]))
+    desk = Desk(make_team(session), merge([quotes.router, undo.router, customers.router, questions.router]))
     desk.customer("zhang", "华润置地（华东）有限公司", "华润置地")
     desk.customer("zhang", "华润燃气集团", "华润燃气")
     return desk

@@ -190,3 +190,44 @@ def test_a_hidden_field_is_on_no_card(talk: Talk) -> None:
 def test_who_has_only_asked_is_no_collaborator(talk: Talk) -> None:
     talk.say("zhang", "申请协作 恒瑞医药")
     assert "张伟" not in str(talk.say("wu", "恒瑞医药").cards)
+
+
+@pytest.fixture
+def audit(talk: Talk) -> Talk:
+    """Somebody who checks is in the conversation too."""
+    talk.team.members["he"] = Member(name="何平", role=Role.AUDITOR, created_at=NOW, updated_at=NOW)
+    talk.session.add(talk.team.members["he"])
+    talk.session.flush()
+    return talk
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天拜访了恒瑞医药的王建国，聊了方案",
+        "恒瑞医药又叫小恒",
+        "打标签 恒瑞 高意向",
+        "新增客户 苏州汇川技术",
+        "报价 恒瑞医药 58万 9折",
+        "设备 恒瑞医药 新增 空压机",
+        "恒瑞的王建国生日农历腊月初八",
+    ],
+)
+def test_who_checks_looks_and_changes_nothing(audit: Talk, text: str) -> None:
+    assert audit.say("he", "恒瑞医药").cards[0].title.startswith("恒瑞医药")
+    said = audit.say("he", text).text
+    assert "审计只看不改" in said
+    assert "总监、管理员来做" in said
+
+
+def test_who_checks_changes_what_the_administrator_opens(audit: Talk) -> None:
+    audit.say("admin", "权限 审计 修改客户 全部")
+    assert audit.say("he", "今天拜访了恒瑞医药的王建国，聊了方案").cards
+    assert (
+        "、审计" in audit.say("li", "恒瑞医药又叫小恒").text or "负责人" in audit.say("li", "恒瑞医药").text
+    )
+
+
+def test_a_refusal_to_change_names_the_owner_and_the_roles(talk: Talk) -> None:
+    said = talk.say("zheng", "今天拜访了恒瑞医药的王建国，聊了方案").text
+    assert "吴婷和上级、总监、管理员" in said

@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col
 
 from cards.card import Action, Button, Card
-from crm import contacts, quotes
+from crm import contacts, pool, quotes
 from crm.collaborators import ask as ask_in
 from handlers.reply import Reply
 from store.tables import (
@@ -23,6 +23,8 @@ from store.tables import (
     Customer,
     EventLog,
     Quote,
+    Role,
+    RoleScope,
     Tag,
     Tagging,
     Task,
@@ -93,7 +95,11 @@ SAYINGS = (
     "客户 标签{4}",
     "交接 吴婷",
     "{5} 时间线",
+    "公海",
+    "把{0}放入公海",
+    "{0}退回公海",
 )
+CLAIM = "领取 {0}"
 
 
 class Spied:
@@ -126,6 +132,14 @@ class Spied:
                 select(col(model.id)).where(col(model.customer_id) == self.customer.id)
             ):
                 yield str(model.__tablename__), one
+
+    def into_pool(self, *closed_to: Role) -> None:
+        """Nobody looks after the customer any more; the pool is open but to some roles."""
+        ctx = self.talk.context("wu")
+        pool.release(ctx, [self.customer.id])
+        for role in closed_to:
+            ctx.session.add(RoleScope(role=role, object="pool", scope="none", updated_at=NOW))
+        ctx.session.flush()
 
     def sayings(self) -> list[str]:
         """Everything that is typed."""
@@ -166,19 +180,45 @@ def changes(spied: Spied, who: str) -> list[tuple[str, str]]:
     return [(e.object, e.type) for e in found if (e.object, e.object_id) in spied.owned]
 
 
-@pytest.mark.parametrize("who", ["zhang", "li"])
-def test_nothing_is_said_to_a_stranger(spied: Spied, who: str) -> None:
+def overheard(spied: Spied, who: str, *more: str) -> list[tuple[str, str, str]]:
+    """The secrets that somebody is told, whatever he types."""
     found = []
-    for said in [*spied.sayings(), *sorted(spied.talk.router.commands)]:
+    for said in [*spied.sayings(), *more, *sorted(spied.talk.router.commands)]:
         spied.talk.memories.pop(who, None)
         reply = spied.talk.say(who, said)
         found += [(said, leak, words(reply)) for leak in leaks(reply, said)]
+    return found
+
+
+@pytest.mark.parametrize("who", ["zhang", "li"])
+def test_nothing_is_said_to_a_stranger(spied: Spied, who: str) -> None:
+    found = overheard(spied, who, CLAIM.format("恒瑞"), CLAIM.format("恒瑞医药"))
     assert found == [], "\n".join(str(one)[:400] for one in found)
     assert changes(spied, who) == []
 
 
-def test_nothing_is_shown_or_done_where_a_stranger_presses(spied: Spied) -> None:
+@pytest.mark.parametrize("who", ["zhang", "li"])
+def test_nothing_is_said_of_a_pool_that_is_closed(spied: Spied, who: str) -> None:
+    spied.into_pool(Role.SALES, Role.MANAGER)
+    found = overheard(spied, who, CLAIM.format("恒瑞"), CLAIM.format("恒瑞医药"))
+    assert found == [], "\n".join(str(one)[:400] for one in found)
+    assert changes(spied, who) == []
+
+
+def test_of_an_open_pool_everything_but_numbers_is_said_and_nothing_changed(spied: Spied) -> None:
+    spied.into_pool()
+    told = overheard(spied, "zhang")
+    assert {PERSON, "紫檀"} <= {leak for _, leak, _ in told}
+    found = [one for one in told if one[1] == PHONE]
+    assert found == [], "\n".join(str(one)[:400] for one in found)
+    assert changes(spied, "zhang") == []
+
+
+@pytest.mark.parametrize("pooled", [False, True])
+def test_nothing_is_shown_or_done_where_a_stranger_presses(spied: Spied, pooled: bool) -> None:
     who = "zhang"
+    if pooled:
+        spied.into_pool(Role.SALES)
     message = spied.talk.session.scalars(
         select(col(Activity.inbox_id)).where(col(Activity.customer_id) == spied.customer.id)
     ).first()

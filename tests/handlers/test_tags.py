@@ -9,7 +9,7 @@ from cards.card import Card
 from crm.tag_rules import Rule
 from handlers.tag_words import rule_of
 from store.tables import Member, Role
-from tests.handlers.talk import Talk, make_talk
+from tests.handlers.talk import Talk, facts, make_talk
 
 
 @pytest.fixture
@@ -119,6 +119,7 @@ def test_a_rule_puts_tags_on_and_says_why(talk: Talk) -> None:
     talk.pass_time(days=92)
     talk.say("zhang", "今天拜访了华润置地的王总")
     card = only(talk, "admin", "标签规则 沉睡 90天没跟进")
+    assert facts(card)["以后"].startswith("每天夜里重算")
     assert "打上3家" in card.facts[1].value
     assert "沉睡（自动：92天没跟进）" in only(talk, "zhang", "美的的标签").body
     assert "自动：90天没跟进" in only(talk, "zhang", "标签 沉睡").subtitle
@@ -144,6 +145,7 @@ def test_a_rule_goes_with_its_tags_and_can_be_undone(talk: Talk) -> None:
     talk.say("admin", "标签规则 没联系人 没有联系人")
     card = only(talk, "admin", "标签规则 没联系人 取消")
     assert "去掉4家" in card.facts[1].value
+    assert facts(card)["以后"] == "不再自动打，手工打的标签还在"
     talk.say("admin", "撤销")
     assert "打上4家" in talk.say("admin", "标签 重算").text
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm import tasks
+from crm import transfer_rounds as rounds
 from crm.journal import changed
 from crm.moments import Grain, Moment
+from crm.transfer_rounds import to_ask
 from handlers.reply import Reply
-from store.tables import Customer, EventLog, Member, Quote, Role, Task
+from store.tables import (
+    Customer,
+    EventLog,
+    Member,
+    Quote,
+    Task,
+)
 from tests.crm.team import NOW
-from tests.handlers.talk import Talk, facts, make_talk
+from tests.handlers.colleagues import acquainted, talk_with_sun, transfers
+from tests.handlers.talk import Talk, facts
 
 TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)
 
@@ -22,12 +31,7 @@ TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)
 @pytest.fixture
 def talk(session: Session) -> Talk:
     """张伟 and 孙丽 under 李娜; one of his three customers has a task and a quote."""
-    talk = make_talk(session)
-    boss = talk.team.members["li"].id
-    sun = Member(name="孙丽", role=Role.SALES, superior_id=boss, created_at=NOW, updated_at=NOW)
-    session.add(sun)
-    session.flush()
-    talk.team.members["sun"] = sun
+    talk = talk_with_sun(session)
     tasks.create(talk.context("zhang"), tasks.NewTask("演示", TEN, customer_id=named(talk, "华润置地").id))
     talk.say("zhang", "报价 华润置地 58万 9折 提交")
     return talk
@@ -133,9 +137,49 @@ def test_it_is_undone_as_one_and_stands_in_the_journal(talk: Talk) -> None:
     assert owner(talk, "华润置地") == "张伟"
     (task,) = talk.session.execute(select(Task)).scalars()
     assert task.assignee_id == talk.team.members["zhang"].id
+    assert "已恢复" in talk.say("zhang", "恢复").text
+    assert owner(talk, "华润置地") == "孙丽"
 
 
 def test_who_cannot_take_over_is_named(talk: Talk) -> None:
     assert "没有找到同事" in talk.say("zhang", "把美的转给王五").text
     assert "不做客户" in talk.say("zhang", "把美的转给郑晓燕").text
     assert "已经由张伟负责" in talk.say("zhang", "把美的转给张伟").text
+
+
+def test_the_people_outside_go_over_in_wecom(talk: Talk) -> None:
+    acquainted(talk, named(talk, "美的"), "王建国", "李梅")
+    (card,) = talk.say("zhang", "把美的转给孙丽").cards
+    assert facts(card)["一起转"] == "2 位外部联系人"
+    assert transfers(talk) == []
+    done = talk.press("zhang", card, "确认转移")
+    assert "2 位外部联系人正在企业微信里转接，24小时后出结果" in done.text
+    assert done.refresh[0].body in done.text
+    asked = [("zhang", "sun", "wm王建国", "waiting"), ("zhang", "sun", "wm李梅", "waiting")]
+    assert transfers(talk) == asked
+    batch = to_ask(talk.session, now=NOW + timedelta(minutes=11), apps=["main"], most=3)
+    assert [(one.resigned, sorted(one.rows)) for one in batch] == [(False, ["wm李梅", "wm王建国"])]
+
+
+def test_taken_back_the_people_outside_hear_nothing_and_brought_back_they_go_after_all(talk: Talk) -> None:
+    acquainted(talk, named(talk, "美的"), "王建国")
+    talk.say("zhang", "把美的转给孙丽")
+    talk.say("zhang", "确认")
+    assert "客户“美的集团”" in talk.say("zhang", "撤销").text
+    assert [state for *_, state in transfers(talk)] == ["dropped"]
+    brought = talk.say("zhang", "恢复")
+    assert "1 位外部联系人会重新在企业微信里转接" in brought.text
+    assert owner(talk, "美的") == "孙丽"
+    assert [state for *_, state in transfers(talk)] == ["waiting"]
+    talk.say("zhang", "撤销")
+    assert (owner(talk, "美的"), [state for *_, state in transfers(talk)]) == ("张伟", ["dropped"])
+
+
+def test_what_wecom_was_asked_for_already_is_said(talk: Talk) -> None:
+    acquainted(talk, named(talk, "美的"), "王建国")
+    talk.say("zhang", "把美的转给孙丽")
+    talk.say("zhang", "确认")
+    (batch,) = to_ask(talk.session, now=NOW + timedelta(minutes=11), apps=["main"], most=3)
+    rounds.asked(talk.session, batch, {"wm王建国": 0}, NOW)
+    assert "已发起的 1 位外部联系人不会自动转回" in talk.say("zhang", "撤销").text
+    assert owner(talk, "美的") == "张伟"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -145,10 +145,10 @@ def test_many_customers_do_not_slow_a_message() -> None:
     lexicon = Lexicon.of(Name(str(i), f"{name}科技有限公司") for i, name in enumerate(several))
     text = "昨天上午跟云海星科技李经理碰面，谈了设备清单，预算36万左右"
     find(text, lexicon)
-    start = perf_counter()
+    start = process_time()
     for _ in range(50):
         found = find(text, lexicon)
-    assert (perf_counter() - start) / 50 < 0.01
+    assert (process_time() - start) / 50 < 0.01
     assert found.customers[0].name == "云海星科技有限公司"
 
 

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from scheduler.clockwork import Clockwork, Tick
+from tests.patience import PATIENCE
 
 SHORT = 0.01  # seconds between ticks
 
@@ -45,7 +46,7 @@ async def test_a_started_clockwork_calls_its_ticks_again_and_again() -> None:
 
     clock = Clockwork([Tick("due", run, SHORT)])
     clock.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await third.wait()
     await clock.stop()
 
@@ -68,7 +69,7 @@ async def test_a_tick_is_never_beside_itself() -> None:
     slow.gate.clear()
     clock = Clockwork([Tick("slow", slow.run, SHORT)])
     clock.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await slow.begun.wait()
         once = asyncio.create_task(clock.run_once())
         other = Counter()
@@ -104,7 +105,7 @@ async def test_stopping_waits_for_what_is_running() -> None:
     slow.gate.clear()
     clock = Clockwork([Tick("slow", slow.run, SHORT)])
     clock.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await slow.begun.wait()
         stopping = asyncio.create_task(clock.stop())
         await asyncio.sleep(0)

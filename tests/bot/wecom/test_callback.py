@@ -33,6 +33,7 @@ from tests.bot.wecom.platform import (
     text,
 )
 from tests.bot.wecom.test_crypto import ATTACKS
+from tests.patience import PATIENCE
 
 _PATH = "/callback/wecom/crm"
 _END = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -199,7 +200,7 @@ async def exchange(server: Server, raw: bytes) -> bytes:
     try:
         writer.write(raw)
         await writer.drain()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             head = await reader.readuntil(b"\r\n\r\n")
             return head + (await reader.read() if b"close" in raw else b"")
     except asyncio.IncompleteReadError as cut_off:

@@ -51,6 +51,8 @@ SAMPLES: dict[str, Card] = {
     "mentioned_in_a_note": mentions.mentioned_card(NOTE, "张伟", "@李娜 帮忙看下", TODAY),
     "not_open": mentions.closed_card(RECORDED, [FANG]),
     "files": attachments.attachments_card(PAGE, TODAY, 0),
-    "files_go_on": attachments.attachments_card(replace(PAGE, more=5), TODAY, 0),
+    "files_go_on": attachments.attachments_card(
+        replace(PAGE, files=(PHOTO, SHEET, PHOTO, SHEET), more=4), TODAY, 0
+    ),
     "no_files": attachments.attachments_card(Page(5, "华润置地", (), None), TODAY, 0),
 }

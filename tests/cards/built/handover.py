@@ -7,6 +7,7 @@ from dataclasses import replace
 from cards import away, handover, transfer, transfers
 from cards.card import Card, Option
 from crm.away import Absence
+from crm.group_transfers import Groups
 from crm.handover.inventory import Kind
 from crm.handover.single import Given
 from crm.handover.undoing import Undone
@@ -73,6 +74,8 @@ GIVEN = Given(
     tasks=(7, 8),
     quotes=(24,),
     blind=("张伟",),
+    outside=(31, 32),
+    asked=2,
 )
 DRAFT = handover.draft_words("启明智控", "孙丽", "张伟", "王总")
 ABSENCE = Absence(9, 1, "张伟", 2, "李娜", local("2026-12-01T00:00"), local("2026-12-06T00:00"))
@@ -83,6 +86,7 @@ ENDED = Outcome(
     refused={3: 2, 40128: 2},
     names={3: ("王建国", "李梅"), 40128: ("赵敏", "周凯")},
 )
+NOTHING = Outcome(8, 0, done={}, refused={}, names={})
 
 SAMPLES: dict[str, Card] = {
     "plan": handover.plan_card(PLAN, TODAY),
@@ -96,6 +100,10 @@ SAMPLES: dict[str, Card] = {
     "taken_back": handover.taken_back_card(BACK, 4),
     "conflict": handover.conflict_card(BACK),
     "transfers_ended": transfers.outcome_card("张伟", ENDED, {4: "孙丽"}),
+    "transfers_groups": transfers.outcome_card(
+        "张伟", ENDED, {4: "孙丽"}, Groups({4: 3, 2: 1}, {90501: ("展会交流群",)})
+    ),
+    "groups_alone": transfers.outcome_card("张伟", NOTHING, {4: "孙丽"}, Groups({4: 3})),
     "transfers_all": transfers.outcome_card("张伟", replace(ENDED, refused={}, names={}), {4: "孙丽"}),
     "give": transfer.ask_card(GIVEN, 99),
     "give_which": transfer.which_card(

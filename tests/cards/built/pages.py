@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from cards import customer_pages, customers, timeline, undo
 from cards.card import Card
 from crm.labels import Fen
@@ -83,6 +85,9 @@ SAMPLES: dict[str, Card] = {
         Timeline("quote", 24, "报价Q1024", ENTRIES[2:], None, 5), LOCAL, first=False
     ),
     "past": timeline.past_card(PAST, LOCAL),
+    "past_which": timeline.which_card(
+        "华润", [(5, "华润置地"), (6, "华润燃气")], LOCAL - timedelta(days=3), LOCAL.date()
+    ),
     "clash": undo.clash_card(CLASHES, 3, HELD, TODAY),
     "clash_of_all": undo.clash_card(CLASHES, 0, HELD, TODAY),
     "clash_answered": undo.answered_card(HELD, "其余已撤销"),

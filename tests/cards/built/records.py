@@ -97,6 +97,7 @@ SAMPLES: dict[str, Card] = {
     "tag": tags.customers_card(Page("沉睡", "90天没跟进", tuple((p, "92天没跟进") for p in PROPOSALS), 8), 0),
     "tag_empty": tags.customers_card(Page("高意向", "", (), None), 0),
     "tag_rule": tags.rule_card("沉睡", "90天没跟进", (12, 3), HELD),
+    "tag_rule_gone": tags.rule_card("沉睡", "", (0, 12), HELD),
     "assets": assets.list_card(equipment.Page(CUSTOMER, "华润置地", ASSETS, 9, 6), TODAY, 0),
     "assets_none": assets.list_card(equipment.Page(CUSTOMER, "华润置地", (), 0, None), TODAY, 0),
     "asset": assets.asset_card(ASSETS[0], "华润置地", TODAY, HELD),
@@ -108,7 +109,11 @@ SAMPLES: dict[str, Card] = {
     "contact_whose": contacts.whose_card("王总", [(5, "华润置地"), (14, "华润燃气")], HELD),
     "contact_settled": contacts.settled_card(HELD, "记到华润置地"),
     "vcard": vcards.whose_card(
-        PERSON, [(5, "华润置地（华东）有限公司"), (6, "美的集团")], HELD, "这个电话已登记在美的。"
+        PERSON,
+        [(5, "华润置地（华东）有限公司"), (6, "美的集团")],
+        vcards.Held(HELD),
+        "这个电话已登记在美的。",
     ),
-    "vcard_settled": vcards.settled_card(HELD, "记到华润置地"),
+    "vcard_of_several": vcards.whose_card(PERSON, [(6, "美的集团")], vcards.Held(HELD, 1, 3)),
+    "vcard_settled": vcards.settled_card(vcards.Held(HELD), "记到华润置地"),
 }

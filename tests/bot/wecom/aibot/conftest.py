@@ -17,6 +17,7 @@ from bot.wecom.aibot.connection import Credentials, State
 from handlers.incoming import Incoming, Kind
 from tests.bot.wecom.aibot.clockwork import VirtualTime
 from tests.bot.wecom.aibot.openws import BOT_ID, SECRET, OpenWs
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -59,13 +60,13 @@ class Desk:
         await server.until(lambda: server.holder is not None)
 
     async def in_state(self, state: State) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while self.bot.connection.state is not state:
                 self.changed.clear()
                 await self.changed.wait()
 
     async def quiet(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while self.bot.under_way:  # noqa: ASYNC110 - it says nothing when it is done
                 await asyncio.sleep(0)
 

@@ -18,6 +18,8 @@ from typing import Any
 import orjson
 from aiohttp import WSMsgType, web
 
+from tests.patience import PATIENCE
+
 BOT_ID = "aib-1"
 SECRET = "a-very-secret-secret"
 Json = dict[str, Any]
@@ -72,7 +74,7 @@ class OpenWs:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something is so."""
-        async with asyncio.timeout(10), self.moved:
+        async with asyncio.timeout(PATIENCE), self.moved:
             await self.moved.wait_for(holds)
 
     async def tell(self) -> None:

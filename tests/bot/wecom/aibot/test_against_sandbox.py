@@ -131,7 +131,7 @@ async def world(database: Database) -> AsyncIterator[World]:
         stack.push_async_callback(relay.stop)
         await stack.enter_async_context(holding(bot, lease_calls(writer, "aibot:bot", "test", clock.now)))
         await sandbox.openws.connected(BOT)
-        await bot.connection.ready(5)
+        await bot.connection.ready(60)
         yield World(sandbox, bot, relay, session)
 
 
@@ -217,7 +217,7 @@ async def test_an_answer_that_is_refused_comes_through_the_outbox_once(world: Wo
 async def test_a_lost_line_is_found_again(world: World) -> None:
     world.sandbox.openws.drop(BOT)
     await world.sandbox.openws.connected(BOT)
-    await world.bot.connection.ready(5)
+    await world.bot.connection.ready(60)
     await world.sandbox.bots.says("zhaochen", "还在吗")
     await world.shown("zhaochen", "赵晨：还在吗")
     assert world.bot.connection.state is State.READY

@@ -13,6 +13,7 @@ from handlers.incoming import Incoming, Kind
 from tests.bot.wecom.aibot.clockwork import VirtualTime
 from tests.bot.wecom.aibot.conftest import Desk, Dispatcher
 from tests.bot.wecom.aibot.openws import OpenWs
+from tests.patience import PATIENCE
 
 SHOWN: dict[str, Any] = {
     "card_type": "button_interaction",
@@ -241,6 +242,6 @@ async def took(dispatcher: Dispatcher, count: int = 1) -> None:
 
 
 async def holds(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not so():  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from bot.wecom.aibot.connection import State
 from tests.bot.wecom.aibot.clockwork import VirtualTime
 from tests.bot.wecom.aibot.conftest import Desk, Dispatcher
 from tests.bot.wecom.aibot.openws import OpenWs
+from tests.patience import PATIENCE
 
 RECONNECTS = 200
 
@@ -36,7 +37,7 @@ async def test_two_hundred_reconnects_lose_none_and_double_none(
         await desk.in_state(State.READY)
         await server.until(lambda lost=lost: server.subscribes == lost + 1)  # type: ignore[misc]
     server.script.clear()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while len(server.replies) + len(dispatcher.queued) < sent or desk.bot.under_way:
             await time.forward(1)
     assert len(dispatcher.took) == sent
