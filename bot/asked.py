@@ -4,13 +4,16 @@ questions are asked in the receiver's own chat, and what is typed there is under
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlmodel import Session
 
 from bot.letters import Address
 from bot.voice import Voice
 from cards.card import Card
+from cards.help import ELSEWHERE
+from crm import preferences
 from handlers import forms, offered
 from handlers.turn import Memory
 from store import conversations
@@ -20,8 +23,11 @@ from store.ids import new_id
 def ask(session: Session, voice: Voice, to: Address, card: Card, now: datetime) -> Card:
     """The card as it is to be shown to this receiver: itself, or its form's first question.
 
-    A question that the receiver has not answered yet goes on waiting; then the card stays as it is.
+    A question that the receiver has not answered yet goes on waiting; then the card stays as it is. The
+    first card of all tells who is known on several platforms that he may choose one.
     """
+    if not card.done and preferences.first_told(session, to.member_id, now):
+        card = replace(card, note="；".join(one for one in (card.note, ELSEWHERE) if one))
     if not card.form or card.done or voice.takes_form(card):
         return card
     key = (to.platform, to.app, to.receiver)

@@ -112,7 +112,8 @@ class Card:
     free text of several lines; `quote` the words it is about; `form` with `submit` asks for choices;
     `done` replaces the buttons once the matter is settled (已由李经理通过); `link` opens when the card
     is tapped; `image` is an absolute URL. `about` is (object, id) of the record that the card belongs
-    to: later changes of the record update every card about it.
+    to: later changes of the record update every card about it. `followed` says that its reader waits for
+    what others make of it: where a platform can change a card, it is shown as one that changes.
     """
 
     title: str
@@ -131,3 +132,4 @@ class Card:
     image: str = ""
     done: str = ""
     about: tuple[str, str] | None = None
+    followed: bool = False

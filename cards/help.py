@@ -10,6 +10,9 @@ EXAMPLES = (
     "明天上午10点提醒我给王总打电话",
 )
 
+ELSEWHERE = "想在别的平台收提醒，就在那边对我说：在这里提醒我"
+"""For who is known on several platforms."""
+
 
 def help_text(name: str, lines: Sequence[tuple[str, str]], topics: Sequence[str]) -> str:
     """The help: what can be typed, and what it does. `lines` are (example, what it does).
@@ -29,11 +32,12 @@ def _listed(lines: Sequence[tuple[str, str]]) -> str:
     return "\n".join(f"· {example}\n  {what}" for example, what in lines)
 
 
-def greeting(name: str) -> str:
-    """Said once, when somebody opens the chat for the first time."""
+def greeting(name: str, *, several: bool = False) -> str:
+    """Said once, when somebody opens the chat for the first time; `several` where he may choose a place."""
+    where = "\n提醒想在这里收，就说：在这里提醒我" if several else ""
     return (
         f"{name}你好，我是跟进，你的客户助手。跑完客户跟我说一句，我来记、来提醒。\n"
-        f"试试：{EXAMPLES[0]}\n也可以发“今天”看待办，发“帮助”看我会什么。"
+        f"试试：{EXAMPLES[0]}\n也可以发“今天”看待办，发“帮助”看我会什么。{where}"
     )
 
 

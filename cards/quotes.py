@@ -33,6 +33,7 @@ def draft_card(quote: QuoteView) -> Card:
             Button("撤销", _action("quote.withdraw", quote), say=f"回复 撤销 {quote.number}"),
         ),
         about=about(quote),
+        followed=True,
     )
 
 
@@ -63,6 +64,7 @@ def pending_card(quote: QuoteView) -> Card:
         facts=_facts(quote),
         buttons=(Button("撤回", _action("quote.withdraw", quote), say=f"回复 撤回 {quote.number}"),),
         about=about(quote),
+        followed=True,
     )
 
 

@@ -30,8 +30,7 @@ def timeline_card(page: Timeline, local: datetime, *, first: bool) -> Card:
         older = (Button("更早的", Action("timeline", str(page.object_id), extra=extra), say="回复 更早的"),)
     back: tuple[Button, ...] = ()
     if page.customer_id is not None:
-        say = f"回复 {page.called} 全景" if page.object == "customer" else ""
-        back = (back_button(page.customer_id, say),)
+        back = (back_button(page.customer_id, f"回复 {page.customer} 全景" if page.customer else ""),)
     return Card(
         title=f"{page.called} · 时间线",
         subtitle="新的在前" if first else "更早的",

@@ -15,7 +15,17 @@ from crm.context import Context
 from crm.errors import Conflict, UserMistake
 from crm.journal import changed, created
 from crm.numbers import next_number
-from crm.rights import IN_POOL, POOL_NAME, Reach, need_edit, need_field, need_see, need_write, reach
+from crm.rights import (
+    IN_POOL,
+    POOL_NAME,
+    Reach,
+    need_edit,
+    need_field,
+    need_see,
+    need_write,
+    reach,
+    visible_customers,
+)
 from store import search
 from store.fast import Fast, Rows, connection_of
 from store.names import fold, norm
@@ -26,6 +36,8 @@ LONGEST_NAME = 60
 MOST_PROPOSED = 5
 MOST_LIKELY = 20  # of those whom a name fits by and large
 MOST_MERGED = 5  # steps from a customer that was merged to the one that stands
+FEW = 1_000  # customers whose records are looked through without a wider index
+MANY = 200  # members whose customers are not counted first: they are hardly few
 LEGAL_FORM = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$")
 
 _ROWS, _NAMES = table_of(Customer), table_of(CustomerAlias)
@@ -242,6 +254,16 @@ def called(session: Session, ids: Sequence[int]) -> dict[int, str]:
 def short_of(name: str, aliases: Sequence[str]) -> str:
     """The first alias, otherwise the name without its legal form. Pure."""
     return aliases[0] if aliases else LEGAL_FORM.sub("", name) or name
+
+
+def few_of(ctx: Context) -> list[int] | None:
+    """The customers that the actor sees, where they are few: their records are found one by one then."""
+    within = reach(ctx, "customer")
+    if within.everything or len(within.members) > MANY:
+        return None
+    query = select(col(Customer.id)).where(visible_customers(ctx)).limit(FEW + 1)
+    ids = list(ctx.session.scalars(query))
+    return ids if len(ids) <= FEW else None
 
 
 def reindex(ctx: Context, customer: Customer) -> None:

@@ -16,17 +16,16 @@ from sqlmodel import col
 
 from crm.colleagues import names_of
 from crm.context import Context
-from crm.customers import get, short_names
+from crm.customers import few_of, get, short_names
 from crm.errors import UserMistake
-from crm.rights import Reach, reach, visible, visible_customers, words_of
+from crm.rights import Reach, reach, visible, words_of
 from store import activity_search
 from store.activity_search import NEWEST, plain
 from store.among import among, by_ids
-from store.tables import Activity, Customer
+from store.tables import Activity
 
 PAGE = 5
-FEW = 1_000  # customers that are looked through without the index
-MANY = 200  # members whose customers are not counted first: they are hardly few
+MANY = 200  # members whose follow-ups are not looked through one by one
 MOST = 20_000  # activities of theirs
 CANDIDATES = 10_000  # activities that the index gives for one page
 FRESH = 2_000  # activities newer than the index
@@ -89,17 +88,10 @@ def find(ctx: Context, what: Wanted, before: int = NEWEST) -> Found:
         return search.page(hits, called=short_names(ctx, [customer.id])[customer.id])
     within = reach(ctx, "activity")
     many = within.everything or len(within.members) > MANY
-    few = None if many else _few_customers(ctx)
+    few = None if many else few_of(ctx)
     if few is None:
         return search.by_index(before)
     return search.page(search.kept(_of_people(ctx, within, few, before)))
-
-
-def _few_customers(ctx: Context) -> list[int] | None:
-    """The customers that the actor sees, where they are few."""
-    query = select(col(Customer.id)).where(visible_customers(ctx)).limit(FEW + 1)
-    ids = list(ctx.session.scalars(query))
-    return ids if len(ids) <= FEW else None
 
 
 def _standing(before: int) -> Select[int, str]:

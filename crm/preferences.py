@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
-from sqlmodel import col
+from datetime import datetime
 
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from crm import once
 from crm.context import Context
 from crm.errors import UserMistake
 from store.tables import Identity
@@ -16,6 +19,20 @@ def accounts(ctx: Context) -> list[Identity]:
     """The actor's living accounts, oldest first."""
     query = select(Identity).where(col(Identity.member_id) == ctx.actor.id, col(Identity.left_at).is_(None))
     return list(ctx.session.execute(query.order_by(col(Identity.id)).limit(20)).scalars())
+
+
+def undecided(session: Session, member_id: int) -> bool:
+    """Whether somebody is known on several platforms and has never said where he wants to be told things."""
+    query = select(
+        func.count(func.distinct(col(Identity.platform))), func.count(col(Identity.preferred_at))
+    ).where(col(Identity.member_id) == member_id, col(Identity.left_at).is_(None))
+    platforms, wishes = session.execute(query).one()
+    return platforms > 1 and not wishes
+
+
+def first_told(session: Session, member_id: int, now: datetime) -> bool:
+    """Whether somebody who is `undecided` is told of the choice now: once, ever."""
+    return undecided(session, member_id) and once.first(session, f"where:{member_id}", now)
 
 
 def prefer(ctx: Context, platform: str, app: str = "") -> Identity:

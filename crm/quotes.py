@@ -104,6 +104,17 @@ def draft(ctx: Context, wanted: QuoteDraft) -> QuoteView:
     return view(ctx, row)
 
 
+def discounted(ctx: Context, quote_id: int, discount: int) -> QuoteView:
+    """The actor's draft at another discount, in ten-thousandths. Raises `Conflict` once it is submitted."""
+    row = _locked(ctx, quote_id)
+    _own(ctx, row)
+    if row.status != QuoteStatus.DRAFT:
+        raise Conflict(_where(ctx, row))
+    _check(QuoteDraft(row.customer_id, row.amount, discount, row.note))
+    changed(ctx, row, discount=discount, total=total_of(row.amount, discount))
+    return view(ctx, row)
+
+
 def submit(ctx: Context, quote_id: int, version: int | None = None) -> QuoteView:
     """Ask the owner's direct manager. Raises `UserMistake` where the owner has none."""
     row = _locked(ctx, quote_id)
@@ -147,6 +158,12 @@ def withdraw(ctx: Context, quote_id: int, version: int | None = None) -> QuoteVi
         approvals.withdraw(ctx, (OBJECT, row.id))
     changed(ctx, row, status=QuoteStatus.WITHDRAWN)
     return view(ctx, row)
+
+
+def is_draft(ctx: Context, quote_id: int) -> bool:
+    """Whether the quote is the actor's and nobody has been asked about it."""
+    row = ctx.session.get(Quote, quote_id)
+    return row is not None and row.owner_id == ctx.actor.id and row.status == QuoteStatus.DRAFT
 
 
 def by_number(ctx: Context, number: str) -> int:

@@ -10,11 +10,12 @@ from sqlmodel import col
 
 from crm.colleagues import names_of
 from crm.context import Context
-from crm.customers import Proposal
+from crm.customers import Proposal, few_of
 from crm.errors import UserMistake
 from crm.journal import changed, created
 from crm.rights import Right, need, need_edit, visible
 from crm.tag_rules import Rule, holds, reason
+from store.among import by_ids
 from store.ids import new_id
 from store.names import fold
 from store.once import Once
@@ -120,9 +121,9 @@ def of_customer(ctx: Context, customer: Customer) -> list[Marked]:
 def listing(ctx: Context) -> list[Listed]:
     """All tags, by name, with how many of the customers that one sees have each (1000 at most)."""
     query = select(Tag).where(col(Tag.archived_at).is_(None)).order_by(col(Tag.name_norm)).limit(MOST_TAGS)
-    listed = []
+    listed, few = [], few_of(ctx)
     for tag in ctx.session.execute(query).scalars():
-        some = _having(ctx, tag.id).with_only_columns(col(Tagging.id)).limit(COUNTED).subquery()
+        some = _having(ctx, tag.id, few).with_only_columns(col(Tagging.id)).limit(COUNTED).subquery()
         number = ctx.session.execute(select(func.count()).select_from(some)).scalar_one()
         listed.append(Listed(tag.name, str(tag.rule.get("words", "")), int(number)))
     return listed
@@ -133,7 +134,7 @@ def customers_with(ctx: Context, name: str, skip: int = 0) -> Page | None:
     tag = find(ctx, name)
     if tag is None:
         return None
-    query = _having(ctx, tag.id).order_by(col(Tagging.id).desc()).offset(skip).limit(PAGE + 1)
+    query = _having(ctx, tag.id, few_of(ctx)).order_by(col(Tagging.id).desc()).offset(skip).limit(PAGE + 1)
     rows = ctx.session.execute(query).all()
     owners = names_of(ctx, (c.owner_id for _, c in rows))
     shown = tuple((Proposal(c.id, c.name, owners[c.owner_id], mine=True), t.reason) for t, c in rows[:PAGE])
@@ -226,8 +227,9 @@ def _tagging(ctx: Context, customer_id: int, tag_id: int) -> Tagging | None:
     return found
 
 
-def _having(ctx: Context, tag_id: int) -> Select[Tagging, Customer]:
-    return (
+def _having(ctx: Context, tag_id: int, few: Sequence[int] | None) -> Select[Tagging, Customer]:
+    """By customer where one sees few of them: a common tag would be gone through for them otherwise."""
+    query = (
         select(Tagging, Customer)
         .join(Customer, col(Customer.id) == col(Tagging.customer_id))
         .where(
@@ -237,6 +239,7 @@ def _having(ctx: Context, tag_id: int) -> Select[Tagging, Customer]:
             visible(ctx, Customer),
         )
     )
+    return query if few is None else query.where(by_ids(col(Tagging.customer_id), few))
 
 
 def _any_auto(ctx: Context, tag_id: int) -> bool:

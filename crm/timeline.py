@@ -42,7 +42,7 @@ SCOPED = frozenset({"activity", "asset", "contact", "custom_record", "quote", "t
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A page, newest first; `before` asks for the next one, None at the end."""
+    """A page, newest first; `before` asks for the next one, None at the end. `customer` is a short name."""
 
     object: str
     object_id: int
@@ -50,6 +50,7 @@ class Timeline:
     entries: tuple[Entry, ...]
     before: int | None
     customer_id: int | None = None
+    customer: str = ""
 
 
 def of_customer(ctx: Context, customer_id: int, before: int | None = None) -> Timeline:
@@ -65,7 +66,7 @@ def of_customer(ctx: Context, customer_id: int, before: int | None = None) -> Ti
     ]
     called = customers.short_names(ctx, [customer_id])[customer_id]
     page = _page(ctx, arms, before, ("customer", customer_id), customer.owner_id)
-    return Timeline("customer", customer_id, called, *page, customer_id=customer_id)
+    return Timeline("customer", customer_id, called, *page, customer_id, called)
 
 
 def of_record(ctx: Context, table: str, row_id: int, before: int | None = None) -> Timeline | None:
@@ -89,7 +90,8 @@ def of_record(ctx: Context, table: str, row_id: int, before: int | None = None) 
     arms += [_events("approval", asked), _events("approval_task", parts)]
     name = names_of(ctx.session, [(table, row_id)]).get((table, row_id), "")
     page = _page(ctx, arms, before, (table, row_id), owner)
-    return Timeline(table, row_id, f"{object_name(table)}{name}", *page, customer_id=customer_id)
+    short = "" if customer_id is None else customers.short_names(ctx, [customer_id])[customer_id]
+    return Timeline(table, row_id, f"{object_name(table)}{name}", *page, customer_id, short)
 
 
 def _ids(table: str, **given: object) -> Select[Any]:

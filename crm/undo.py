@@ -26,7 +26,17 @@ from crm.undone import Undone, summary
 from store.events import Event, write
 from store.tables import Customer, EventLog, Role, Table
 
-__all__ = ["Clashes", "Undone", "clash_words", "last_messages", "made_by", "redo", "undo", "window", "written_since"]
+__all__ = [
+    "Clashes",
+    "Undone",
+    "clash_words",
+    "last_messages",
+    "made_by",
+    "redo",
+    "undo",
+    "window",
+    "written_since",
+]
 
 MOST_EVENTS = 20_000
 MOST_BACK = 200  # events looked through for the message before

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from crm import merging
 from crm.context import Context
+from crm.customers import called
 from crm.labels import object_name
 from crm.logged import load
 from crm.reversing import Clash
@@ -52,7 +53,7 @@ def summary(ctx: Context, inbox_id: int, events: Sequence[EventLog]) -> Undone:
     inbox = ctx.session.get(Inbox, inbox_id)
     return Undone(
         inbox_id,
-        merging.words_of(ctx, events) or _phrases(pairs),
+        merging.words_of(ctx, events) or _phrases(pairs, _whose(ctx, rows)),
         tuple(dict.fromkeys(row.id for row in rows if isinstance(row, Activity))),
         tuple(dict.fromkeys(row.id for row in rows if isinstance(row, Task))),
         tuple(dict.fromkeys((row.id, row.name) for row in rows if isinstance(row, Contact))),
@@ -64,13 +65,31 @@ def summary(ctx: Context, inbox_id: int, events: Sequence[EventLog]) -> Undone:
     )
 
 
-def _phrases(pairs: Sequence[tuple[EventLog, Table | None]]) -> tuple[str, ...]:
-    """What the rows are called: those that were created, otherwise those that were changed."""
+def _whose(ctx: Context, rows: Sequence[Table]) -> str:
+    """华润置地、美的: the customers of a sentence about several; nothing where there is one at most."""
+    ids = [row.customer_id for row in rows if isinstance(row, Activity) and row.customer_id is not None]
+    ids = list(dict.fromkeys(ids))
+    if len(ids) < 2:
+        return ""
+    names = called(ctx.session, ids)
+    more = f"等{len(ids)}家" if len(ids) > NAMED else ""
+    return "、".join(names[one] for one in ids[:NAMED] if one in names) + more
+
+
+def _phrases(pairs: Sequence[tuple[EventLog, Table | None]], whose: str) -> tuple[str, ...]:
+    """What the rows are called: those that were created, otherwise those that were changed.
+
+    `whose` are the customers of the records, where they are several.
+    """
     made = [(e, row) for e, row in pairs if e.type in ("created", "deleted")]
     told = made or [(e, row) for e, row in pairs if row is not None]
     ending = "" if made else "的修改"
     names = list(dict.fromkeys((e.object, _phrase(e, row)) for e, row in told))
-    names = [(table, name) for table, name in names if name]
+    names = [
+        (table, f"{whose}的{name}" if whose and table == "activity" else name)
+        for table, name in names
+        if name
+    ]
     counts = Counter(table for table, _ in names)
     phrases = [
         f"{name}{ending}"

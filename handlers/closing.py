@@ -1,8 +1,9 @@
-"""撤销 while a question is open: the question is what was shown last, so it is closed and nothing is written."""
+"""撤销 while a question is open: that is what was shown last, so it is closed and nothing is written."""
 
 from __future__ import annotations
 
 from cards import confirm as cards
+from cards.card import Card
 from crm import undo
 from handlers.reply import Reply
 from handlers.turn import PATIENCE, Pending, Turn
@@ -13,7 +14,7 @@ WAITING = frozenset(
         *("confirm.fix", "visit.customer", "visit.say", "unclear.how", "contact.whose", "field.on"),
         *("field.choice", "object.sure", "customer.add", "customer.create", "merge.sure", "vcard.whose"),
         *("transfer.sure", "transfer.which", "task.which", "task.drop", "quote.customer", "quote.amount"),
-        *("away.deputy", "handover.rest"),
+        *("task.when", "remind.when", "contact.phone", "away.deputy", "handover.rest"),
     }
 )
 """Questions before whose answer nothing is written."""
@@ -36,7 +37,7 @@ def closed(turn: Turn) -> Reply | None:
     return Reply(text=f"好，刚才那句没有记录。{hint}", refresh=settled(turn, pending))
 
 
-def settled(turn: Turn, pending: Pending) -> tuple[cards.Card, ...]:
+def settled(turn: Turn, pending: Pending) -> tuple[Card, ...]:
     """The card of a question that is closed unanswered."""
     if pending.name not in CARDS:
         return ()

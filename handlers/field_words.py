@@ -1,4 +1,4 @@
-"""How administrators write fields: 设备型号偏好 单选 A/B/C, 年返点 公式 年采购额*5%. Pure."""
+"""How administrators write fields: 设备型号偏好 单选 A/B/C, 年返点 公式 年采购额×5%. Pure."""
 
 from __future__ import annotations
 

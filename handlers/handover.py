@@ -15,9 +15,11 @@ from crm.handover.candidates import team_of
 from crm.handover.carrying import Carried, carry_out
 from crm.handover.views import HandoverView, view
 from crm.rights import name_of
+from handlers import held
+from handlers.quoted import last_shown
 from handlers.reply import Notice, Reply
 from handlers.router import Router
-from handlers.turn import Phrase, Press, Turn
+from handlers.turn import Pending, Phrase, Press, Turn
 from nlu.reading import Reading
 from store.tables import Handover, Member
 
@@ -29,6 +31,9 @@ router.help(
 EVERYTHING = frozenset({"全部", "所有", "全", "都", "全部客户", "所有客户", "其余", "所有的", "全部的"})
 SAID = re.compile(r"(?:工作)?交接[\s:]|\S+\s+交接$")
 """Set apart like this, the word can mean nothing else."""
+_PLAN = "handover.plan"
+ADJUST = frozenset({"调整", "调整一下", "改一下", "我要调整"})
+LATER = frozenset({"稍后", "稍后再说", "晚点", "晚点再说", "先放着", "以后再说"})
 NOTHING_OPEN = "现在没有等你安排的交接。要交接谁的工作，说：交接 张伟"
 
 
@@ -38,7 +43,7 @@ def waiting(turn: Turn, reading: Reading) -> Reply:
     found = plans.waiting_for(turn.ctx)
     if not found:
         return Reply(NOTHING_OPEN)
-    return Reply(cards=tuple(_plan_card(turn, one) for one in found))
+    return Reply(cards=tuple(_plan_card(turn, one, alone=len(found) == 1) for one in found))
 
 
 @router.phrase(
@@ -56,6 +61,22 @@ def start(turn: Turn, phrase: Phrase) -> Reply | None:
     if row is None:
         return Reply(f"{member.name}名下没有要交接的客户、待办和报价。")
     return Reply(cards=(_plan_card(turn, row),))
+
+
+@router.answer(_PLAN)
+def answered(turn: Turn, pending: Pending) -> Reply | None:
+    """调整 or 稍后, typed under the card; anything else is another matter."""
+    if held.said(turn) not in ADJUST | LATER or pending.data["member"] != turn.actor.id:
+        return None
+    turn.memory.pending = None
+    return _by_button(turn, int(pending.data["handover"]))
+
+
+@router.phrase("|".join(sorted(ADJUST | LATER)))
+def under_the_card(turn: Turn, phrase: Phrase) -> Reply | None:
+    """The same under a plan that came by itself: the newest card that was sent must be it."""
+    about = last_shown(turn)
+    return _by_button(turn, about[1]) if about is not None and about[0] == cards.about(0)[0] else None
 
 
 @router.phrase(
@@ -145,6 +166,12 @@ def chosen(turn: Turn, press: Press) -> Reply:
     return Reply(reply.text, refresh=(*reply.refresh, _adjust_card(turn, row, skip)))
 
 
+def _by_button(turn: Turn, handover_id: int) -> Reply:
+    """What the button does whose words were typed."""
+    row = plans.load(turn.ctx, handover_id)
+    return Reply(cards=(_adjust_card(turn, row, 0),)) if held.said(turn) in ADJUST else _later(turn, row)
+
+
 def _later(turn: Turn, row: Handover) -> Reply:
     name = name_of(turn.ctx, row.member_id)
     return Reply(f"好，先放着，明早再提醒。这期间{name}的待办提醒会发给你。随时可以说：交接 {name}")
@@ -192,7 +219,10 @@ def _given(
     return Reply(f"好，{name}给{to.name}。", cards=(card,) if again else (), refresh=(card,))
 
 
-def _plan_card(turn: Turn, row: Handover) -> Card:
+def _plan_card(turn: Turn, row: Handover, *, alone: bool = True) -> Card:
+    """The plan; where it is the only one shown, its buttons can be typed: 调整."""
+    if alone:
+        turn.memory.ask(_PLAN, {"handover": row.id, "member": turn.actor.id}, turn.now)
     return cards.plan_card(view(turn.ctx, row), turn.ctx.local.date())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from cards import help as cards
+from crm import preferences
 from crm.rights import need_edit
 from handlers.help_topics import FIRST, FIRST_OF_OTHERS, SELLING, by_topic, for_role, found
 from handlers.incoming import Kind
@@ -87,7 +88,8 @@ def entered(turn: Turn) -> Reply:
     )
     if turn.ctx.session.execute(query.limit(1)).first() is not None:
         return Reply()
-    return Reply(text=cards.greeting(turn.actor.name))
+    several = preferences.undecided(turn.ctx.session, turn.actor.id)
+    return Reply(text=cards.greeting(turn.actor.name, several=several))
 
 
 def quiet(turn: Turn) -> Reply:

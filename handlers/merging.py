@@ -29,6 +29,7 @@ router.help(
 EXAMPLE = "合并 华星科技 到 华星科技(上海)"
 MOST_CHECKED = 30
 MOST_LINES = 10
+CHECKED = re.compile(r"查重|疑似重复")
 SURE = frozenset({"确认", "确认合并", "合并", "合并吧"}) | held.YES
 SWAP = frozenset({"换个方向", "换过来", "反过来", "换方向"})
 NOT = frozenset({"不合并", "别合并"}) | held.DROP | held.NO
@@ -56,12 +57,23 @@ def ask(turn: Turn, phrase: Phrase) -> Reply | None:
 def twins(turn: Turn, phrase: Phrase) -> Reply | None:
     """查重 华星: which customers may be the same one."""
     found = find_named(turn, phrase.given["who"])
+    if not found and CHECKED.match(phrase.text):
+        return _unknown(turn, phrase.given["who"])
     if len(found) != 1:
         return None
     customer = customers.get(turn.ctx, found[0])
     turn.memory.customer_id = customer.id
     others = suspected(turn, customer.name, itself=customer.id)
     return Reply(cards=(cards.twins_card(customer, others),))
+
+
+def _unknown(turn: Turn, name: str) -> Reply:
+    """查重 of a name that no customer has: those much like it, or that there are none."""
+    alike = [f"{one.called}（{one.why}，负责人{one.proposal.owner}）" for one in suspected(turn, name)]
+    said = "、".join(alike[:MOST_LINES])
+    if said:
+        return Reply(text=f"没有叫“{name}”的客户，像的有：{said}")
+    return Reply(text=f"没有叫“{name}”的客户，也没有像的。要建就回复：新增客户 {name}")
 
 
 @router.command("查重", reads=True)
@@ -75,7 +87,7 @@ def all_twins(turn: Turn, reading: object) -> Reply:
         seen |= {(mine.id, one.proposal.id) for one in others}
         lines += [f"{mine.name} ↔ {one.called}（{one.why}，负责人{one.proposal.owner}）" for one in others]
     if not lines:
-        return Reply(text=f"最近跟进的{MOST_CHECKED}家里没有疑似重复。查一家：查重 华星科技")
+        return Reply(text=f"最近跟进的{MOST_CHECKED}家里没有疑似重复。查一家：查重 华润置地")
     return Reply(text="\n".join(["疑似重复：", *lines[:MOST_LINES], f"是同一家就合并，例如：{EXAMPLE}"]))
 
 

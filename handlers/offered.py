@@ -16,7 +16,9 @@ from handlers.router import Route
 from handlers.turn import Memory, Pending, Press, Turn
 
 OFFERED: Final = "form.offer"
-GIVES_WAY: Final = frozenset({OFFERED, "paging.on", "customer.which", "quote.reason"})
+GIVES_WAY: Final = frozenset(
+    {OFFERED, "paging.on", "customer.which", "quote.reason", "quote.discount", "handover.plan"}
+)
 """Questions that nobody has to answer: a list that is shown takes their place."""
 SPAN: Final = re.compile(r"\d+\s*(?:分钟|小时|天)")  # 推迟 2 means 推迟1小时 2
 NUMBER: Final = re.compile(r"[\s第,，]*([1-9]\d?)[\s个条]*")

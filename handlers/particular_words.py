@@ -38,10 +38,15 @@ LABELS: Mapping[str, str] = {
     "备注": "note",
 }
 LABEL = "|".join(sorted(LABELS, key=len, reverse=True))
+SHORT_LABEL = "客户级别|级别|等级|评级|客户来源|来源|所属行业|行业|所在地区|地区|区域|城市"
 NAMES_SOMEBODY = frozenset({"parent_id", "referrer_id"})
 OF_NEW = ("level", "source", "industry", "region", "tax_no")
 _LABELLED = re.compile(rf"(?:(?<=^)|(?<=[\s,，、;；。]))(?P<label>{LABEL})(?:改成|改为|是|为|[:： ])*")
 _SAID_SOURCE = re.compile(r"(?:是|从|通过|在)?([一-鿿A-Za-z]{2,12}?)(?:那边|上)?(?:来|认识|加|得知|获客)的")
+_NO_VALUE = re.compile(
+    r"[了的过吗呢吧么着是在有很太不没第最前大还已要说跟和被把]|经理|总|主管|负责|部门?$|龙头|老大|领先|变化|调整|地位|"
+    r"下滑|复苏|政策|竞争|标准|协会|报告|平均|[0-9?？]"
+)
 _OUTSIDE = " ,，、;；。:：\t\n"
 
 
@@ -58,6 +63,17 @@ def pairs(text: str) -> dict[str, str] | None:
             return None
         found[LABELS[mark["label"]]] = value
     return found
+
+
+def are_values(ctx: Context, said: Mapping[str, str]) -> bool:
+    """Whether each value that follows its label without a mark is one: 来源展会, and not 行业第一."""
+    checks = {
+        "level": lambda value: value.upper().removesuffix("级").removesuffix("类") in ctx.business.levels,
+        "source": lambda value: bool(particulars.known_source(ctx, value)),
+    }
+    return all(
+        checks.get(name, lambda value: _NO_VALUE.search(value) is None)(value) for name, value in said.items()
+    )
 
 
 def said_of_new(ctx: Context, text: str) -> Particulars:

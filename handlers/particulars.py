@@ -9,7 +9,7 @@ from crm import contacts, customers, identities, particulars
 from crm.errors import UserMistake
 from crm.particulars import IDENTITIES, Particulars
 from handlers.named import customer_named, find_named
-from handlers.particular_words import LABEL, NAMES_SOMEBODY, pairs
+from handlers.particular_words import LABEL, NAMES_SOMEBODY, SHORT_LABEL, are_values, pairs
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Phrase, Turn
@@ -43,6 +43,20 @@ def tell(turn: Turn, phrase: Phrase) -> Reply | None:
             return None
         return _tell(turn, found[0], said)
     return _tell(turn, customer_named(turn, phrase.given["who"], EXAMPLE), said)
+
+
+@router.phrase(
+    rf"(?P<who>[^\s,，是]{{2,30}}?)的?(?P<rest>(?:{SHORT_LABEL})[^\s,，]{{1,10}}(?:[\s,，、]+(?:{SHORT_LABEL})[^\s,，]{{1,10}})*)",
+    r"(?P<who>[^\s,，]{2,30}?)(?:属于|是)(?P<industry>[一-鿿]{2,6}?)行业的?",
+)
+def tell_shortly(turn: Turn, phrase: Phrase) -> Reply | None:
+    """浦江冷链来源展会, 华星行业地产, 华星属于制造行业: words run together, where each is one of its kind."""
+    industry = phrase.given.get("industry", "")
+    said = {"industry": industry} if industry else pairs(phrase.given["rest"])
+    if said is None or not are_values(turn.ctx, said):
+        return None
+    found = find_named(turn, phrase.given["who"])
+    return _tell(turn, found[0], said) if len(found) == 1 else None
 
 
 def _tell(turn: Turn, customer_id: int, said: Mapping[str, str]) -> Reply:

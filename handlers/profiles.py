@@ -40,6 +40,8 @@ def update_contact(turn: Turn, reading: Reading) -> Reply:
     """华润置地的王总生日农历腊月初八, 王总电话改成 186…."""
     if not reading.contact:
         raise UserMistake("是谁的？例如：华润置地的王总生日农历腊月初八")
+    if "birthday" in reading.ambiguous and news_of(reading, turn.incoming.text).note:
+        raise UserMistake(reading.reasons["birthday"])
     return _take_down(turn, reading, turn.incoming.text, turn.ctx.inbox_id or 0)
 
 

@@ -6,13 +6,15 @@ import re
 
 from cards import help as helps
 from cards import words
+from cards.card import Card
 from cards.customers import MOST_BUTTONS, choice_card
 from crm import contacts, customers
-from crm.errors import UserMistake
+from crm.errors import NotAllowed, UserMistake
 from crm.rights import can_see
 from handlers.customers import choose, more_page, offers_page, people_page, show, show_history, whom_to_show
 from handlers.reply import Reply
 from handlers.router import Router
+from handlers.spoken import spoken_of
 from handlers.tasks import day_of, list_of_day
 from handlers.turn import Phrase, Turn
 from nlu.entities import Time
@@ -21,10 +23,13 @@ from nlu.reading import Found, Intent, Reading
 router = Router("questions")
 
 LONGEST_QUERY = 30
+MOST_TOGETHER = 3  # customers whose cards are shown at once
 SCHEDULE = re.compile(r"安排|任务|待办|日程|计划|要做|提醒|什么事|忙什么|行程|见谁|见哪|有空")
 QUESTION = re.compile(r"[?？]|多少|几[个家次]|哪[些个家]|谁|什么|怎么|吗$|排名|统计|业绩")
 HISTORY = re.compile(r"全部跟进|跟进记录|最近跟进|历史|拜访记录|所有跟进")
-WIDE = re.compile(r"哪些|哪几|谁|几家|多少家|客户有|的客户|客户数|业绩|排名|排行|统计|公海|所有|全部客户")
+WIDE = re.compile(
+    r"哪些|哪几|谁|几家|多少家|客户有|的客户|客户数|业绩|排名|排行|统计|公海|所有|全部客户|团队|下属"
+)
 """What a question has that is about more than one customer."""
 
 
@@ -34,6 +39,8 @@ def query(turn: Turn, reading: Reading) -> Reply:
     if _unnamed(reading) and (answer := _besides(turn, reading)) is not None:
         return answer
     who = whom_to_show(turn, reading)
+    if 1 < len(who) <= MOST_TOGETHER and _all_meant(reading):
+        return _together(turn, who)
     if len(who) == 1 and HISTORY.search(turn.incoming.text):
         return show_history(turn, who[0], 0)
     if len(who) == 1:
@@ -44,6 +51,24 @@ def query(turn: Turn, reading: Reading) -> Reply:
     if said is not None and not reading.customers and not reading.candidates:
         return Reply(cards=(list_of_day(turn, said),))
     return _searched(turn, reading)
+
+
+def _all_meant(reading: Reading) -> bool:
+    """Whether several customers are named and each of them for sure: 看看华星和美的."""
+    sure = [c for c in reading.customers if c.key and c.text and c.found is not Found.FUZZY]
+    return len({c.key for c in sure}) > 1 and "customer" not in reading.ambiguous and not reading.candidates
+
+
+def _together(turn: Turn, who: list[int]) -> Reply:
+    """The cards of several customers; of those that may not be seen no more is told than who has them."""
+    shown: list[Card] = []
+    refused: list[str] = []
+    for one in who:
+        try:
+            shown += show(turn, one).cards
+        except NotAllowed as refusal:
+            refused.append(refusal.message)
+    return Reply(text="\n".join(refused), cards=tuple(shown))
 
 
 def _unnamed(reading: Reading) -> bool:
@@ -123,9 +148,10 @@ def offers(turn: Turn, reading: Reading) -> Reply:
 
 
 def _spoken_of(turn: Turn, what: str) -> int:
-    if turn.memory.customer_id is None:
+    customer_id = spoken_of(turn)
+    if customer_id is None:
         raise UserMistake(f"看哪一家的？例如：华润置地 {what}")
-    return turn.memory.customer_id
+    return customer_id
 
 
 @router.phrase(

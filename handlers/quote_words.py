@@ -17,6 +17,12 @@ from nlu.reading import Found, Reading
 QUESTION = "给哪个客户报价"
 EXAMPLE = "报价 华润置地 58万 9折 提交"
 NOTE_WORDS = re.compile(r"备注[:： ]*(.+)", re.DOTALL)
+NO_DISCOUNT = re.compile(r"不打折|原价|全价")
+DISCOUNT_ALONE = re.compile(
+    r"(?:那|就|再|要|给|按|打|改成|改为|改到|改|折扣|是|[:： ])*"
+    r"(?:(?:[0-9.]{1,4}|[一二三四五六七八九十]{1,3}|对|半)折|不打折|原价|全价)"
+    r"(?:吧|的|了|好了|就行|出)*[\s,，。]*(?:提交|报审|送审)?(?:吧|审批)?[。!！]?"
+)
 NOTE = 120  # characters of a note that are kept
 MOST_CHOICES = 5
 LONGEST_ANSWER = 40  # characters; more is a report that mentions an amount
@@ -82,6 +88,17 @@ def answered(turn: Turn, before: Wanted) -> Wanted | None:
         submit=before.submit or given.submit,
         note=said.note or before.note,
     )
+
+
+def discount_alone(turn: Turn) -> Wanted | None:
+    """What 9折, 打九五折吧, 不打折 or 9折提交 says of a quote just made; None for any other words."""
+    text = turn.incoming.text.strip()
+    if not DISCOUNT_ALONE.fullmatch(text):
+        return None
+    if NO_DISCOUNT.search(text):
+        return Wanted(None, FULL)
+    given = turn.understand(f"报价 {text}")
+    return Wanted.of(given) if given.discount is not None and "discount" not in given.ambiguous else None
 
 
 def names_customer(reading: Reading) -> bool:

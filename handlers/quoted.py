@@ -31,6 +31,15 @@ def record(turn: Turn) -> tuple[str, int] | None:
     return card.object, int(card.object_id)
 
 
+def last_shown(turn: Turn) -> tuple[str, int] | None:
+    """The record (table, id) that the sender's newest card is about; None where it is about none."""
+    newest = select(CardRow).where(col(CardRow.member_id) == turn.actor.id).order_by(col(CardRow.id).desc())
+    card = turn.ctx.session.scalars(newest.limit(1)).first()
+    if card is None or not card.object_id.isdecimal():
+        return None
+    return card.object, int(card.object_id)
+
+
 def _recorded(turn: Turn, quoted: str) -> int | None:
     """The sentence that was recorded."""
     own = (

@@ -17,6 +17,7 @@ from handlers.quote_words import (
     choice,
     chosen_card,
     customer_of,
+    discount_alone,
     missing,
     names_customer,
     only_a_name,
@@ -83,6 +84,21 @@ def amount_answered(turn: Turn, pending: Pending) -> Reply | None:
     if wanted is None and names_customer(turn.understand(turn.incoming.text)):
         turn.memory.pending = None
     return make(turn, int(pending.data["customer_id"]), wanted) if wanted else None
+
+
+@router.answer("quote.discount")
+def discount_answered(turn: Turn, pending: Pending) -> Reply | None:
+    """9折 behind a draft is its discount, 9折提交 also sends it off; anything else is another message."""
+    said = discount_alone(turn)
+    quote_id = int(pending.data["quote_id"])
+    if said is None or not quotes.is_draft(turn.ctx, quote_id):
+        return None
+    changed = quotes.discounted(turn.ctx, quote_id, said.discount or quotes.FULL)
+    turn.memory.record, turn.memory.customer_id = turn.ctx.inbox_id, changed.customer_id
+    if said.submit:
+        turn.memory.pending = None
+        return submitted(turn, quote_id)
+    return Reply(cards=(card.draft_card(changed),))
 
 
 @router.intent(Intent.APPROVE)
@@ -178,6 +194,7 @@ def make(turn: Turn, customer_id: int, wanted: Wanted) -> Reply:
     made = quotes.draft(turn.ctx, full)
     turn.memory.record = turn.ctx.inbox_id
     if not wanted.submit:
+        turn.memory.ask("quote.discount", {"quote_id": made.id}, turn.now)
         return Reply(cards=(card.draft_card(made),))
     sent = quotes.submit(turn.ctx, made.id)
     return Reply(cards=(card.pending_card(sent),), notices=_asked(turn, sent))

@@ -33,6 +33,7 @@ CALL = re.compile(
 ENDS = "，,。.!！；;：: 、"
 FRONT = f"{ENDS}到时候的在于"
 WHOM = re.compile(r"(?:提醒|叫|通知|让|安排)(?:一下)?([一-鿿]{2,4})")
+OTHER_BUSINESS = (Intent.LOG_ACTIVITY, Intent.REMIND, Intent.QUOTE, Intent.UPDATE_CONTACT)
 NO_TIME = "什么时候提醒？例如：明天上午10点，或：30分钟后"
 
 
@@ -57,7 +58,7 @@ def when_answered(turn: Turn, pending: Pending) -> Reply | None:
         return given_up
     answer = turn.understand(turn.incoming.text)
     when = point(answer, turn.ctx.local)
-    if when is None or answer.intent in (Intent.LOG_ACTIVITY, Intent.REMIND, Intent.QUOTE):
+    if when is None or answer.intent in OTHER_BUSINESS:
         return None
     text = str(pending.data["text"])
     reading = turn.understand(text)

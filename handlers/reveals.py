@@ -19,6 +19,7 @@ router = Router("reveals")
 router.help("看电话 王总 回访设备故障", "电话打码时写明原因查看，每次都有记录")
 router.help("看电话记录", "谁在什么时候看了谁的电话、为什么", "director", "admin", "auditor")
 
+UNDO = frozenset({"撤销", "撤回"})
 EXAMPLE = "看电话 王总 回访设备故障"
 TITLE = re.compile(
     r"(?:总经理|总监|经理|主任|主管|科长|处长|部长|厂长|工程师|董事长|老师|工|总|董|院长|校长)$"
@@ -56,7 +57,9 @@ def pressed(turn: Turn, press: Press) -> Reply:
 
 @router.answer("contact.phone")
 def answered(turn: Turn, pending: Pending) -> Reply | None:
-    """The reason."""
+    """The reason; 撤销 is none."""
+    if held.said(turn) in UNDO:
+        return None
     given_up = held.dropped(turn, "好，没有查看。")
     if given_up is not None:
         return given_up

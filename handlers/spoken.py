@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crm import customers
+from crm import customers, topics
 from handlers.turn import Turn
 from nlu.reading import Found
 
@@ -13,15 +13,25 @@ LONGEST = 40
 ASKING = re.compile(r"^(?:请|帮我|麻烦)?(?:查一?下|查询|查看|查|看一?下|看看|看|打开|调出|给我看)\s*")
 
 
+def spoken_of(turn: Turn) -> int | None:
+    """The customer that words without a name are about: the group's, otherwise the one last spoken of."""
+    here = turn.incoming
+    bound = None
+    if here.is_group:
+        bound = topics.customer_of(turn.ctx.session, (here.platform, here.app, here.conversation))
+    return turn.memory.customer_id if bound is None else bound
+
+
 def named(turn: Turn, who: str) -> int | None:
     """The customer that is named by these words and nothing else; None where they say something else.
 
-    Nothing, or 这家, is the customer last spoken of. A 的 at the end may belong to the name: 美的.
+    Nothing, or 这家, is the group's customer, or the one last spoken of. A 的 at the end may belong to the
+    name: 美的.
     """
     words = ASKING.sub("", who).strip()
     bare = words.removesuffix("的").strip()
     if not bare or THIS_ONE.fullmatch(bare):
-        return turn.memory.customer_id
+        return spoken_of(turn)
     if len(words) > LONGEST:
         return None
     for name in dict.fromkeys((words, bare)):

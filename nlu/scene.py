@@ -54,6 +54,14 @@ class Scene(Struct, frozen=True, dict=True):
             text = text[:start] + "\x01" * (end - start) + text[end:]
         return text
 
+    @cached_property
+    def masked(self) -> str:
+        """The same with people blotted out as well, by another sign."""
+        text = self.bare
+        for person in self.people:
+            text = text[: person.start] + "\x02" * (person.end - person.start) + text[person.end :]
+        return text
+
     def of(self, kind: type[E]) -> list[E]:
         """The entities of a kind, in their order."""
         return [entity for entity in self.entities if isinstance(entity, kind)]

@@ -80,8 +80,7 @@ def build(database: Database, customers: int, members: int, echo: Callable[[str]
     echo("  名称索引")
     _searchable(database, crowd, first_activity)
     echo("  跟进检索")
-    with database.writer.begin() as connection:
-        connection.execute(text("ANALYZE"))
+    settle(database)
     return crowd
 
 
@@ -226,6 +225,13 @@ def _searchable(database: Database, crowd: Crowd, first: int) -> None:
         rows = [(first + n, activity_search.grams(_said(crowd, *divmod(n, crowd.customers)))) for n in batch]
         with Session(database.writer) as session, session.begin():
             activity_search.add(session, rows)
+
+
+def settle(database: Database) -> None:
+    """Do what a server does by itself in the hours after so much was written: figures about the tables."""
+    verb = "ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"
+    with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(verb))
 
 
 def quietly(database: Database) -> None:

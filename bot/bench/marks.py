@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
-
-from bot.bench.crowd import Crowd
+from bot.bench.crowd import Crowd, settle
 from store.bulk import load
 from store.database import Database
 from store.ids import new_id
@@ -43,8 +41,7 @@ def mark(database: Database, crowd: Crowd) -> None:
     )
     _load(database, Quote, _QUOTE, _quotes(crowd))
     _load(database, Collaborator, _COLLABORATOR, _shared(crowd))
-    with database.writer.begin() as connection:
-        connection.execute(text("ANALYZE"))
+    settle(database)
 
 
 _FIELD = (

@@ -45,9 +45,11 @@ def render_markdown(card: Card, *, taps: bool) -> Markdown:
 
 
 def can_be_said(card: Card) -> bool:
-    """Whether everything on the card is reached by typing or opening a link: no callback is needed for it."""
+    """Whether everything on the card is reached by typing or opening a link, and nobody waits for it to
+    change: then it need not be a card.
+    """
     given = (*card.buttons, *((card.submit,) if card.submit else ()))
-    return not card.form and all(one.say or not one.action for one in given)
+    return not card.form and not card.followed and all(one.say or not one.action for one in given)
 
 
 def _words(card: Card, left: LeftOut) -> Iterator[Part]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from nlu.entities import Money, Number, Phone, Recurring, Time
 from nlu.intents import cues
 from nlu.intents.money import is_contract, is_order, is_payment, is_quote
+from nlu.intents.plans import is_to_do
 from nlu.patterns import lazy
 from nlu.reading import Intent
 from nlu.scene import Scene
@@ -288,7 +289,7 @@ _RULES: tuple[tuple[Intent, Callable[[Scene], object]], ...] = (
     (Intent.CANCEL, _deletes),
     (Intent.CORRECT, _corrects),
     (Intent.RESCHEDULE, _moves),
-    (Intent.REMIND, _reminds),
+    (Intent.REMIND, lambda scene: _reminds(scene) or is_to_do(scene)),
     (Intent.RELEASE, _releases),
     (Intent.CLAIM, _claims),
     (Intent.TRANSFER, _hands_over),

@@ -11,6 +11,7 @@ from msgspec import Struct
 from nlu.names.company import Spot, plausible, several, spots, starts_with_legal
 from nlu.names.forms import CITIES, strip_legal
 from nlu.names.lexicon import Hit, Lexicon, Name
+from nlu.names.people import is_person
 from nlu.patterns import lazy
 from nlu.reading import Found, NamedCustomer
 from nlu.text import fold_name, listed
@@ -194,7 +195,7 @@ def _other(text: str, low: str, lexicon: Lexicon, owner: str, into: _Into) -> No
                 _settle(text, hit, kind, owner, into)
                 return
     for spot in found:
-        if plausible(low[spot.start : spot.end], spot):
+        if plausible(low[spot.start : spot.end], spot) and not is_person(low, spot.start, spot.end):
             into[0].extend(_new(text, start, end) for start, end in several(low, spot))
             return
 

@@ -43,7 +43,8 @@ _OWNED = lazy(r"(?:的|那边的?|这边的?|公司的?|[一-鿿]{1,4}(?:部|处
 _ABOUT = lazy(
     r"(?:的?(?:生日|电话|手机|微信|号码|邮箱|爱好|职务)|喜欢|爱喝|爱吃|换工作|离职|升|调到|调去|"
     r"的?(?:会员|积分)|还有|有多少|(?=,(?:\d{4}年|\d{1,2}月|农历|阴历))|(?=今天|昨天|刚|\d{1,2}月|"
-    r"\d{4}年|农历|阴历|正月|腊月)|兑换|消费|使用|"
+    r"\d{4}年|农历|阴历|正月|腊月)|"
+    r"(?=(?:[明后]天|大后天|[上下这本]{1,2}个?[周月星礼]|[周星礼]|过)[^,。;]{0,6}生日)|兑换|消费|使用|"
     r"用(?=\d)|"
     r"是[^,。;]{1,6}(?:的|总|经理|老板))"
 )
@@ -111,6 +112,8 @@ def _titled_ok(text: str, match: re.Match[str]) -> bool:
     before = text[start - 1 : start]
     if before and before in "本上下每这那" and who == "周":
         return False
+    if who == "区" and before and before in "地片大小园社":
+        return False
     if who == "方" and before and before in _SIDES:
         return False
     return not (before in _DIGIT and who in "万时单元季")
@@ -172,3 +175,9 @@ def starts_person(text: str, place: int) -> bool:
     """Whether a person, by surname and title, stands right at the place."""
     match = _TITLED.match(text, place)
     return match is not None and _titled_ok(text, match)
+
+
+def is_person(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] is a person by surname and title and nothing else."""
+    match = _TITLED.match(text, start)
+    return match is not None and match.end() == end and _titled_ok(text, match)

@@ -78,7 +78,7 @@ def planned_stretch(scene: Scene, times: Times) -> tuple[int, int] | None:
 def _undated(scene: Scene, intent: Intent) -> str | None:
     if intent not in (Intent.REMIND, Intent.RESCHEDULE):
         return None
-    text = _masked(scene)
+    text = scene.masked
     if intent is Intent.RESCHEDULE:
         move = MOVE.search(text)
         return _clean(_MOVED.sub("", text[: move.start()] if move else text))
@@ -86,16 +86,9 @@ def _undated(scene: Scene, intent: Intent) -> str | None:
     return _clean(_STOPS.split(text[asked.end() :])[0]) if asked else None
 
 
-def _masked(scene: Scene) -> str:
-    text = scene.bare
-    for person in scene.people:
-        text = text[: person.start] + "\x02" * (person.end - person.start) + text[person.end :]
-    return text
-
-
 def _trim(scene: Scene, start: int, end: int, *, keep_end: bool = False) -> str:
     """A stretch without other times in it, up to the first sum or phone number."""
-    text = _masked(scene)
+    text = scene.masked
     for entity in scene.entities:
         span = entity.span
         if span.start < start or span.end > end:

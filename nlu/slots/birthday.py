@@ -1,11 +1,16 @@
-"""Birthdays: 3月8号, 农历八月十五, 1985年腊月初八, 阴历闰六月初三, 90年5月20."""
+"""Birthdays: 3月8号, 农历八月十五, 1985年腊月初八, 阴历闰六月初三, 90年5月20, 下周二, 中秋节."""
 
 from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
+from nlu.entities import Time
 from nlu.patterns import lazy
 from nlu.reading import Birthday
+from nlu.scene import Scene
+from nlu.times import festivals
 
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "正": 1, "元": 1}
 _ABOUT = lazy(r"生日|生于|出生|生的|[日号初一二三四五六七八九十]生(?=$|[,。;\s])|寿辰|诞辰|过寿|大寿")
@@ -18,6 +23,55 @@ _DATE = lazy(
     r"(?P<day>初[一二三四五六七八九十]|[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅|"
     r"[一二三四五六七八九]|3[01]|[12]\d|0?[1-9])(?:号|日)?"
 )
+_WORD = r"(?:的?(?:\d{2,3}岁|[一-鿿]{1,3}十)?(?:生日(?!蛋糕|礼|会|宴|聚|派对|祝福|贺|卡|的)|寿辰|过寿|大寿))"
+_BEHIND = lazy(
+    rf"\s*(?:是|就是|,)?\s*[\x01\x02的]*\s*(?:要|会|就)?(?:过|满|做)?{_WORD}|\s*(?:要|会)?过{_WORD}"
+)
+_AHEAD = lazy(rf"{_WORD}\s*(?:是在?|就是|就在|在|[:,])?\s*(?:每年)?$")
+_ASKED = "{}的生日是几月几日？例如：{}生日3月8号，农历的说农历"
+_OTHER_CALENDAR = lazy(r"农历|阴历|旧历|老历|初[一二三四五六七八九十]|[廿卅]|腊月|正月|冬月")
+
+
+class Born(Struct, frozen=True):
+    """A birthday and where it stands; a question where the words do not come to one day of the year."""
+
+    birthday: Birthday | None = None
+    place: tuple[int, int] | None = None
+    question: str = ""
+
+
+def choose_birthday(scene: Scene, contact: str | None) -> Born:
+    """The birthday that a message tells: by its date, or by the day it falls on this time (下周二)."""
+    dated = find_birthday(scene.text)
+    if dated is not None:
+        return Born(*dated)
+    one = next((time for time in scene.of(Time) if _beside(scene, time)), None)
+    if one is None:
+        return Born()
+    birthday = _of_day(one)
+    if birthday is None:
+        return Born(question=_ASKED.format(contact or "他", contact or "王总"))
+    return Born(birthday, (one.span.start, one.span.end))
+
+
+def _beside(scene: Scene, one: Time) -> bool:
+    """Whether a time stands with the word: 下周二生日, 明天是王总的生日, 生日是下个月5号."""
+    text = scene.masked
+    return bool(_BEHIND.match(text, one.span.end) or _AHEAD.search(text, 0, one.span.start))
+
+
+def _of_day(one: Time) -> Birthday | None:
+    """The month and day of a time that is one day, the next one to come where that is open."""
+    kept = festivals.kept_on(one.span.text)
+    if kept is not None:
+        return Birthday(*kept)
+    exact = one.grain in ("minute", "day", "part_of_day") and "vague" not in one.guessed
+    if not exact or one.deadline or _OTHER_CALENDAR.search(one.span.text):
+        return None
+    if festivals.NAME.search(one.span.text) or one.span.text.endswith(("底", "初", "末")):
+        return None
+    day = one.future or one.value
+    return Birthday("solar", day.month, day.day)
 
 
 def find_birthday(text: str) -> tuple[Birthday, tuple[int, int]] | None:

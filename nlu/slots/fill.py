@@ -14,7 +14,7 @@ from nlu.reading import Intent, Reading
 from nlu.scene import Scene
 from nlu.slots.action import next_action, planned_stretch
 from nlu.slots.amounts import choose_amount, choose_discount
-from nlu.slots.birthday import find_birthday
+from nlu.slots.birthday import choose_birthday
 from nlu.slots.contact import choose_contact
 from nlu.slots.customer import choose_customers
 from nlu.slots.method import choose_method
@@ -89,6 +89,7 @@ class _Draft(Struct):
 
     reading: Reading
     taken: list[Entity] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     hints: dict[str, str] = field(default_factory=dict)
 
@@ -98,9 +99,8 @@ def fill(scene: Scene, intent: Intent, lexicon: Lexicon) -> Reading:
     draft = _Draft(Reading(intent, entities=scene.entities))
     if intent not in _NOTHING:
         _people_and_customers(scene, draft, lexicon)
-        birthday = find_birthday(scene.text) if intent is _I.UPDATE_CONTACT else None
-        if birthday:
-            draft.reading = replace(draft.reading, birthday=birthday[0])
+        if intent is _I.UPDATE_CONTACT:
+            _birthday(scene, draft)
         if intent in _TIMED:
             _times(scene, draft)
         _figures(scene, draft)
@@ -109,7 +109,7 @@ def fill(scene: Scene, intent: Intent, lexicon: Lexicon) -> Reading:
         draft.reading,
         ambiguous=frozenset(draft.reasons),
         reasons=draft.hints | draft.reasons,
-        unread=_unread(scene, draft, birthday[1] if intent not in _NOTHING and birthday else None),
+        unread=_unread(scene, draft),
     )
 
 
@@ -133,6 +133,15 @@ def _people_and_customers(scene: Scene, draft: _Draft, lexicon: Lexicon) -> None
         contact=person.name if person else None,
         contact_title=(person.title or None) if person else None,
     )
+
+
+def _birthday(scene: Scene, draft: _Draft) -> None:
+    born = choose_birthday(scene, draft.reading.contact)
+    draft.reading = replace(draft.reading, birthday=born.birthday)
+    if born.place:
+        draft.places.append(born.place)
+    if born.question:
+        draft.reasons["birthday"] = born.question
 
 
 def _times(scene: Scene, draft: _Draft) -> None:
@@ -233,14 +242,14 @@ def _stage(scene: Scene) -> str | None:
     return moved_to(scene.bare) or outcome(scene.bare)
 
 
-def _unread(scene: Scene, draft: _Draft, birthday: tuple[int, int] | None) -> tuple[str, ...]:
+def _unread(scene: Scene, draft: _Draft) -> tuple[str, ...]:
     """Figures that no field took: sums, and numbers written in digits."""
     used = bytearray(len(scene.text) + 1)
     places = [(e.span.start, e.span.end) for e in draft.taken]
     places += [
         (e.span.start, e.span.end) for e in scene.entities if isinstance(e, Time | Duration | Recurring)
     ]
-    for start, end in (*places, *([birthday] if birthday else [])):
+    for start, end in (*places, *draft.places):
         used[start:end] = b"\x01" * (end - start)
     left: list[str] = []
     for entity in scene.entities:

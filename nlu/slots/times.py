@@ -13,6 +13,7 @@ from nlu.intents.cues import MOVE
 from nlu.patterns import lazy
 from nlu.reading import Intent, When
 from nlu.scene import Scene
+from nlu.slots.again import CLOCK_ONLY, series
 
 _KEPT = frozenset({"minute", "day", "part_of_day"})
 _PLANNED = frozenset({Intent.REMIND, Intent.RESCHEDULE, Intent.CANCEL})
@@ -27,7 +28,6 @@ _MEANT = lazy(r"[^,。;]{0,4}(?:[要再约将得]|准备|打算|计划|安排)")
 _WENT = lazy(r"满意|感兴趣|认可|要求|表示|希望|觉得|嫌|反馈|确认|讨论|预算|报价|不在|没人")
 _NOW = lazy(r"现在|目前|当前|此刻|眼下|当下|以后|今后|将来|以前|过去")
 _POINTED = lazy(r"的?那[条个次笔]")
-_CLOCK_ONLY = lazy(r"(?:早上|上午|中午|下午|晚上|傍晚)?[\d一二三四五六七八九十两]+(?:点|:)[^天号日周月]*$")
 _WEEKDAY_ALONE = lazy(r"(?:周|星期|礼拜)[一二三四五六日天]")
 _AGAIN = lazy(r"(?:我们?|就)?再")
 _WORKDAY = lazy(r"工作日|上班|放假|收假|节后|假期")
@@ -58,7 +58,7 @@ def choose_times(scene: Scene, intent: Intent) -> Times:
     """The activity's and the next step's time."""
     again = scene.of(Recurring)
     if again and intent in (Intent.REMIND, Intent.RESCHEDULE, Intent.LOG_ACTIVITY):
-        return _recurring(again[0])
+        return _recurring(scene, again[0])
     times = scene.of(Time)
     if intent is Intent.REMIND and len(times) == 1 and (early := _ahead_of(scene, times[0])):
         return early
@@ -108,7 +108,7 @@ def _moved_to(scene: Scene, times: list[Time]) -> list[Time]:
 
 def _on_day(one: Time, day: list[datetime]) -> Time:
     """明天9点的改到10点: an hour alone means the day it is moved from."""
-    if not day or one.grain != "minute" or not _CLOCK_ONLY.match(one.span.text):
+    if not day or one.grain != "minute" or not CLOCK_ONLY.match(one.span.text):
         return one
     value = datetime.combine(day[0].date(), one.value.time())
     return replace(one, value=value, until=value + timedelta(minutes=1), past=None, future=None)
@@ -252,10 +252,11 @@ def _when(one: Time, now: datetime, *, past_: bool) -> When:
     return When(value, grain, one.part if grain == "part_of_day" else "", one.span.text)
 
 
-def _recurring(one: Recurring) -> Times:
-    grain = "minute" if one.rule.at else one.grain if one.grain in _KEPT else "day"
-    due = When(one.first, grain, text=one.span.text)
-    return Times(next=due, recurring=one.rule, taken=[one], source=one)
+def _recurring(scene: Scene, one: Recurring) -> Times:
+    again = series(scene, one)
+    due = When(again.first, again.grain if again.grain in _KEPT else "day", text=one.span.text)
+    taken = list(again.taken)
+    return Times(next=due, deadline=again.deadline, recurring=again.rule, taken=taken, source=one)
 
 
 def _ahead_of(scene: Scene, one: Time) -> Times | None:

@@ -37,6 +37,7 @@ _HAND_OVER = lazy(
     r"归)(?:了)?(?:同事|我们的?)?\s*"
 )
 _TASK_FOR = lazy(r"^\s*(?:@|提醒|让|安排|叫|请|通知|派|要|给|转告|催)(?:一下|下)?(?:同事|我们的?)?\s*")
+_CALLED = lazy(r"\s*(?:打|回|拨)(?:一?[个通次])?(?:电话|语音)")
 _COLLEAGUE = lazy(
     r"[一-鿿]{2,4}?(?=[吧了哦啊,。;!\s]|来?跟进|负责|维护|处理|对接|名下|那里|那边|跟|管|$)|"
     r"[A-Za-z][A-Za-z.]{1,20}"
@@ -86,6 +87,8 @@ def doer(scene: Scene) -> str | None:
     if not match:
         return None
     for person in scene.people:
+        if match[0].strip() == "给" and _CALLED.match(scene.bare, person.end):
+            continue  # 给小李打电话 is the writer's own to do
         if person.start == match.end() and (not person.title or person.name in scene.colleagues):
             return person.name
     return next((name for name in scene.colleagues if scene.bare.startswith(name, match.end())), None)

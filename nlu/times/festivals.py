@@ -93,6 +93,14 @@ NAME = lazy(
 HOLIDAY_TAIL = lazy(r"(?:小?长假|假期|期间|黄金周|放假|假日)")
 
 
+def kept_on(name: str) -> tuple[str, int, int] | None:
+    """The calendar ("solar" or "lunar"), month and day that a festival has every year; None for another."""
+    solar, lunar_day = _SOLAR.get(name), _LUNAR.get(name) or _LATE_LUNAR.get(name)
+    if solar is not None:
+        return ("solar", *solar)
+    return ("lunar", *lunar_day) if lunar_day is not None else None
+
+
 def _term(name: str, year: int) -> date:
     """清明 and 冬至 by the usual formula for the 20th and 21st centuries."""
     base = {"清明": (5.59, 4.81), "冬至": (22.83, 21.94)}[name][0 if year < 2000 else 1]

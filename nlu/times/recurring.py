@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from nlu.entities import Rule
 from nlu.patterns import lazy
-from nlu.times import clocks, days
+from nlu.times import clocks, days, lengths
 from nlu.times.context import Context
 from nlu.times.moments import at_clock
 from nlu.times.stretch import Lean, month_of, settle
-from nlu.times.words import BYDAY, PART_HOURS, SMALL, WEEKDAYS, N
+from nlu.times.words import BYDAY, PART_HOURS, SMALL, WEEKDAYS, WORK_ENDS, WORK_STARTS, N
 
 _WORKDAYS = BYDAY[:5]
 _DAY = "[一二三四五六日天1-7]"
@@ -51,6 +51,10 @@ _DAYS = lazy(
 )
 _TO = lazy(r" ?(?:到|至|~|-+) ?")
 _GAP = lazy(r"(?:[ ,;]|的|都|在){0,2}")
+_WORK_HOUR = lazy(
+    r"(?:临近?|快要?|等|一)?(?:(?P<ends>下班|收工|打烊|收盘)|(?P<starts>上班|开工|开门|开盘))"
+    r"(?:(?:之|以)?(?P<side>[前后])的?|(?:的)?(?:时候?|那会儿?)|(?=提醒|叫|喊|记得|[,;]))"
+)
 
 
 class Repeat(Struct, frozen=True):
@@ -187,24 +191,55 @@ def _timed(ctx: Context, rule: Rule, at: int, start: date | None) -> Repeat:
     part = clocks.read_part(ctx.text, gap.end() if gap else at, led=True)
     here = part[1] if part else at
     gap = _GAP.match(ctx.text, here)
-    clock = clocks.read(ctx.text, gap.end() if gap else here, led=True)
+    here = gap.end() if gap else here
+    clock = clocks.read(ctx.text, here, led=True)
+    work = _work_hour(ctx, here) if clock is None else None
+    if work is not None:
+        clock = clocks.read(ctx.text, work[1], led=True)
     origin = datetime.combine(ctx.today, time())
     if clock is not None:
-        moment = at_clock(origin, clock[0], part[0] if part else "").start
+        said = part[0] if part else "下午" if work and work[0] > timedelta(hours=12) else ""
+        moment = at_clock(origin, clock[0], said).start
         hour, grain, end = moment - origin, "minute", _closing(ctx, clock[1])
+    elif work is not None:
+        hour, grain, end = work[0], "minute", work[1]
     elif part is not None:
         hour, grain, end = timedelta(hours=PART_HOURS[part[0]][0]), "part_of_day", part[1]
     else:
         return Repeat(at, rule, _anchored(rule, ctx.now, None, start), "day")
-    at_word = f"{int(hour.total_seconds()) // 3600 % 24:02d}:{int(hour.total_seconds()) // 60 % 60:02d}"
-    return Repeat(end, replace(rule, at=at_word), _anchored(rule, ctx.now, hour, start), grain)
+    return Repeat(end, _at(rule, hour), _anchored(rule, ctx.now, hour, start), grain)
+
+
+def at_hour(rule: Rule, now: datetime, hour: timedelta) -> tuple[Rule, datetime]:
+    """The rule at an hour of the day that stands elsewhere in the text, and its first time from now on."""
+    return _at(rule, hour), _first(rule, now, hour)
+
+
+def _at(rule: Rule, hour: timedelta) -> Rule:
+    minutes = int(hour.total_seconds()) // 60
+    return replace(rule, at=f"{minutes // 60 % 24:02d}:{minutes % 60:02d}")
+
+
+def _work_hour(ctx: Context, at: int) -> tuple[timedelta, int] | None:
+    """The hour of 下班前, 上班后, 下班前半小时, and where the words end."""
+    found = _WORK_HOUR.match(ctx.text, at)
+    if found is None:
+        return None
+    hour = timedelta(hours=WORK_ENDS if found["ends"] else WORK_STARTS)
+    gap = lengths.read_length(ctx.text, found.end()) if found["side"] else None
+    if gap is None or not gap.fine:
+        return hour, found.end()
+    away = timedelta(seconds=gap.total)
+    return (hour - away if found["side"] == "前" else hour + away), gap.end
 
 
 def _closing(ctx: Context, at: int) -> int:
-    """Where 9点到11点 ends: the hour it closes with is part of the words, not of the rule."""
+    """Where 9点到11点 and 17点下班前 end: what closes the hour is part of the words, not of the rule."""
     bridge = _TO.match(ctx.text, at)
     clock = clocks.read(ctx.text, bridge.end(), led=True) if bridge else None
-    return clock[1] if clock else at
+    at = clock[1] if clock else at
+    work = _WORK_HOUR.match(ctx.text, at)
+    return work.end() if work is not None else at
 
 
 def _anchored(rule: Rule, now: datetime, hour: timedelta | None, start: date | None) -> datetime:

@@ -11,6 +11,7 @@ from nlu import lunar
 from nlu.patterns import lazy
 from nlu.times import festivals
 from nlu.times.context import Context
+from nlu.times.words import WORK_ENDS
 
 _WORDS: tuple[tuple[str, int, int], ...] = (  # words, first day from today, length in days
     (r"(?:过(?:个)?|等)(?:两|几|一两|两三|三两)天|(?:两|几|一两|两三|三两)天后", 2, 2),
@@ -97,6 +98,6 @@ def read(ctx: Context, at: int) -> Hint | None:
         return _around_holiday(ctx, found)
     found = _OFF_WORK.match(ctx.text, at)
     if found is not None:
-        evening = _midnight(ctx.today) + timedelta(hours=18)
+        evening = _midnight(ctx.today) + timedelta(hours=WORK_ENDS)
         return Hint(found.end(), _midnight(ctx.today), evening, deadline=True, sure=True)
     return _around_new_year(ctx, at)

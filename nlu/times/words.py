@@ -41,6 +41,7 @@ PART_HOURS = {
     "晚上": (19, 24),
     "白天": (9, 18),
 }
+WORK_STARTS, WORK_ENDS = 9, 18  # the hours of 上班 and 下班 where a time is needed
 PARTS = {
     "凌晨": "凌晨",
     "清晨": "早上",

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from bot.demo import others
 from bot.demo.run import Demo
-from bot.dingtalk.client import CARD, REGISTER, SINGLE
+from bot.dingtalk.client import CARD, REGISTER, SINGLE, UPDATE
 from bot.dingtalk.quota import month_of
 from bot.usage import used
 from store.tables import Activity, Contact, Customer, Identity, Member
@@ -162,18 +162,18 @@ async def test_what_is_said_on_dingtalk_costs(
     assert (dingtalk.calls() - before).total() == cost
 
 
-async def test_an_approval_on_dingtalk_costs_a_card_and_a_word(dingtalk: DingTalkApp) -> None:
-    """The author's own quote is an answer: all its buttons can be said, so it is free."""
+async def test_an_approval_on_dingtalk_costs_two_cards_a_word_and_an_update(dingtalk: DingTalkApp) -> None:
+    """The author's own quote is a card although it can be said: it shows the decision when it is made."""
     said = await dingtalk.told("lina", "帮助", "直接说")
     before = dingtalk.calls()
     await dingtalk.told("zhangwei", "报价 华润置地 66万 9折 提交", "待李经理审批")
     card = await dingtalk.sees("lina", "待您审批", said)
-    assert dingtalk.calls() - before == Counter({CARD: 1})
+    assert dingtalk.calls() - before == Counter({CARD: 2})
     await dingtalk.press("lina", card, "同意")
     await dingtalk.sees("zhangwei", "李经理同意了报价")
     await dingtalk.office.service.settle()
     await dingtalk.office.service.relay.flush()
-    assert dingtalk.calls() - before == Counter({CARD: 1, SINGLE: 1})
+    assert dingtalk.calls() - before == Counter({CARD: 2, SINGLE: 1, UPDATE: 1})
 
 
 async def test_what_dingtalk_counts_is_what_we_count(dingtalk: DingTalkApp) -> None:

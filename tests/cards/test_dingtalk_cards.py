@@ -117,6 +117,7 @@ def test_options_are_numbered_and_tapped() -> None:
     [
         (Card("拜访", buttons=(OK, NO, OPEN)), True),
         (Card("拜访"), True),
+        (Card("报价", buttons=(OK, NO), followed=True), False),
         (Card("拜访", buttons=(Button("撤销", Action("undo")),)), False),
         (Card("商机", form=(STAGES,), submit=SAVE), False),
     ],

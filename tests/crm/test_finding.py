@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from crm import finding, visits
+from crm import customers, finding, visits
 from crm.errors import NotAllowed, UserMistake
 from crm.finding import Found, place_of, wanted
 from crm.visits import ActivityKind, Draft
@@ -37,7 +37,7 @@ def team(session: Session) -> Team:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to the same hits: for who sees few customers, and for everybody else."""
     if request.param == "index":
-        monkeypatch.setattr(finding, "FEW", 0)
+        monkeypatch.setattr(customers, "FEW", 0)
     return str(request.param)
 
 
@@ -146,7 +146,7 @@ def test_of_one_customer_only_its_own(team: Team) -> None:
 
 
 def test_a_common_word_is_looked_for_among_the_newest(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "FEW", 0)
+    monkeypatch.setattr(customers, "FEW", 0)
     monkeypatch.setattr(finding, "CANDIDATES", 4)
     tell(team, "zhang", "华星", "预算58万")
     for _ in range(6):
@@ -159,7 +159,7 @@ def test_a_common_word_is_looked_for_among_the_newest(team: Team, monkeypatch: p
 
 
 def test_buckets_do_not_hide_anything(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "FEW", 0)
+    monkeypatch.setattr(customers, "FEW", 0)
     monkeypatch.setattr(activity_search, "BUCKET", 2)
     for n in range(30):
         tell(team, "zhang", "华星", f"第{n:02}次说{'预算' if n % 3 == 0 else '交期'}")

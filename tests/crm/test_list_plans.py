@@ -117,7 +117,7 @@ def test_no_large_table_is_read_from_end_to_end(
     team: Team, who: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(filters, "MOST_FEW", few)
-    monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(customers, "FEW", few)
     ctx, found = team.as_(who), {}
     for name, path in PATHS.items():
         with watch(team.session, monkeypatch) as watched:
@@ -134,7 +134,7 @@ def test_as_many_statements_for_many_as_for_one(
     team: Team, who: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Names of owners and authors are asked for at once, and one's rights are worked out once."""
-    most = {"common word": 9, "legal form": 9, "many": 10, "not filled": 10, "search": 13, "who has a tag": 6}
+    most = {"common word": 9, "legal form": 9, "many": 10, "not filled": 10, "search": 13, "who has a tag": 7}
     for name, limit in most.items():
         ctx = team.as_(who)
         team.session.expire_all()

@@ -11,6 +11,7 @@ BOTH = frozenset(
     (
         *("test_visits", "test_customers", "test_adding", "test_quotes", "test_tasks", "test_undo"),
         *("test_merging", "test_fields", "test_handover", "test_finding", "test_tags", "test_timeline"),
+        *("test_closing", "test_team", "test_preferences"),
     )
 )
 

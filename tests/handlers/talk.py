@@ -23,6 +23,7 @@ from nlu.reading import Found, Intent, NamedCustomer, Reading
 from nlu.understand import Context as Background
 from nlu.understand import understand
 from store import inbox
+from store.tables import CardRow
 from tests.crm.team import NOW, Team, make_team
 
 
@@ -43,9 +44,9 @@ class Talk:
         """The session of the whole conversation."""
         return self.team.session
 
-    def say(self, who: str, text: str, quoted: str = "") -> Reply:
-        """A text message; a refusal is its text."""
-        turn = self._turn(who, Kind.TEXT, text=text, quoted=quoted)
+    def say(self, who: str, text: str, quoted: str = "", group: str = "") -> Reply:
+        """A text message, in a group where one is named; a refusal is its text."""
+        turn = self._turn(who, Kind.TEXT, group, text=text, quoted=quoted)
         return self._guard(turn, lambda: self._answer(turn, text))
 
     def propose(self, who: str, text: str, **answer: str) -> Reply | None:
@@ -90,6 +91,25 @@ class Talk:
         chosen = Press(action, {k: (v,) for k, v in fields.items()})
         return self._guard(turn, lambda: self.router.actions[action.name].run(turn, chosen))
 
+    def keep(self, who: str, card: Card) -> None:
+        """What dispatch keeps of a card that was sent."""
+        row, record = card.about or ("", "")
+        self.session.add(
+            CardRow(
+                platform="wecom",
+                app="main",
+                task_id=f"t{self.count}",
+                receiver=who,
+                member_id=self.team.members[who].id,
+                object=row,
+                object_id=record,
+                title=card.title,
+                created_at=self.now,
+                updated_at=self.now,
+            )
+        )
+        self.session.flush()
+
     def pass_time(self, **span: float) -> None:
         """Let time go by: hours=1."""
         self.now += timedelta(**span)
@@ -130,23 +150,25 @@ class Talk:
         assert reply is None or isinstance(reply, Reply)
         return reply or Reply()
 
-    def _turn(self, who: str, kind: Kind, **parts: object) -> Turn:
+    def _turn(self, who: str, kind: Kind, group: str = "", **parts: object) -> Turn:
         self.count += 1
+        conversation = group or who
         incoming = Incoming(
             platform="wecom",
             app="main",
-            conversation=who,
+            conversation=conversation,
             sender=who,
             kind=kind,
             delivery_id=str(self.count),
             sent_at=self.now,
+            is_group=bool(group),
             **parts,  # type: ignore[arg-type]  # passed on by the three methods above
         )
         row = {
             "platform": "wecom",
             "app": "main",
             "delivery_id": str(self.count),
-            "conversation": who,
+            "conversation": conversation,
             "sender": who,
             "kind": kind.value,
             "raw": to_json(incoming),
@@ -154,7 +176,7 @@ class Talk:
         self.last_inbox, _ = inbox.receive(self.session, row, self.now)
         ctx = self.team.as_(who, self.now, self.last_inbox)
         self.names.load(self.session)
-        memory = self.memories.setdefault(who, Memory())
+        memory = self.memories.setdefault(conversation, Memory())
         last = self.names.lexicon.get(str(memory.customer_id))
         spoken = NamedCustomer(last.name, last.key, Found.EXACT, "", 0, 0) if last else None
         background = Background(str(ctx.actor.id), spoken, quoted=incoming.quoted)

@@ -12,7 +12,6 @@ from handlers.incoming import Kind
 from handlers.reply import Reply
 from store.tables import Attachment
 from tests.handlers.talk import Talk, facts, make_talk
-from tests.handlers.test_timeline import keep_card
 
 VISIT = "今天拜访了华润置地的王总，聊了二期报价，预算58万"
 
@@ -99,7 +98,7 @@ def test_after_a_correction_the_button_still_works(visited: Talk) -> None:
 
 def test_the_quoted_record_is_meant(visited: Talk) -> None:
     (card,) = send(visited, Kind.VIDEO, "现场.mp4").refresh
-    keep_card(visited, card)
+    visited.keep("zhang", card)
     visited.say("zhang", "今天给美的的李总打了电话，聊了样机")
     assert visited.say("zhang", "发我").files == ()
     reply = visited.say("zhang", "发我 照片", quoted=card.title)

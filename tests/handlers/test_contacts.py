@@ -91,3 +91,27 @@ def test_a_number_that_was_changed_is_free_again(talk: Talk) -> None:
     assert "没有客户登记" in talk.say("zhang", "13912345678").text
     assert talk.say("zhang", "13800000001").cards[0].title == "美的集团"
     talk.say("zhang", "撤销")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("王总下周二生日", "11月24日"),
+        ("王总下个月5号生日", "12月5日"),
+        ("王总明天过生日", "11月20日"),
+        ("明天是王总的生日", "11月20日"),
+        ("王总中秋节生日", "农历八月十五"),
+    ],
+)
+def test_a_birthday_by_the_day_that_it_falls_on(talk: Talk, text: str, day: str) -> None:
+    (card,) = talk.say("zhang", text).cards
+    assert facts(card)["客户"] == "美的"
+    assert day in facts(card)["生日"]
+
+
+@pytest.mark.parametrize("text", ["王总这个月底生日", "王总下周生日"])
+def test_a_birthday_without_its_day_is_asked_about(talk: Talk, text: str) -> None:
+    reply = talk.say("zhang", text)
+    assert reply.text.startswith("王总的生日是几月几日")
+    (card,) = talk.say("zhang", "王总生日3月8号").cards
+    assert facts(card)["生日"] == "3月8日"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
+from cards.render.dingtalk_text import listed
 from crm import assets, contacts, customers
 from crm.custom import fields
 from crm.journal import created
+from handlers.field_words import HELP
 from handlers.reply import Reply
 from store.tables import Customer, FieldRight, Role
 from tests.handlers.talk import Talk, facts, make_talk
@@ -308,3 +310,14 @@ def test_a_hidden_field_is_told_nowhere(talk: Talk) -> None:
     assert talk.say("zhang", "华润置地的年采购额").text.endswith("120万元")
     assert "不能改" in talk.say("li", "华润置地 年采购额 9万").text
     assert "不能用来筛选" in talk.say("li", "年采购额大于1万的客户").text
+
+
+def test_every_example_of_the_help_stands_there_as_it_is_typed_on_dingtalk(talk: Talk) -> None:
+    shown = listed(talk.say("chen", "帮助 字段").text) or listed(talk.say("chen", "字段").text)
+    assert shown is not None
+    written = listed(HELP)
+    assert written is not None
+    assert "年采购额×5%" in written.text
+    assert "＊" not in written.text + shown.text
+    talk.say("chen", "字段 客户 新增 年采购额 金额")
+    assert "年返点" in str(talk.say("chen", "字段 客户 新增 年返点 公式 年采购额×5%").cards)

@@ -66,6 +66,23 @@ def test_the_receiver_sees_what_is_next_and_gets_words_for_the_customers(talk: T
     assert "【华润燃气】您好" in told
 
 
+def test_the_buttons_can_be_typed_while_the_plan_is_the_last_card(talk: Talk) -> None:
+    talk.say("li", "交接 张伟")
+    (card,) = talk.say("li", "调整").cards
+    assert card.title == "张伟的哪些给谁"
+    talk.say("li", "交接 张伟")
+    assert "明早再提醒" in talk.say("li", "稍后").text
+    assert not talk.say("li", "调整").cards
+
+
+def test_the_buttons_of_a_plan_that_came_by_itself_can_be_typed(talk: Talk) -> None:
+    (card,) = talk.say("li", "交接 张伟").cards
+    talk.keep("li", card)
+    talk.memories["li"].pending = None
+    assert [one.title for one in talk.say("li", "调整").cards] == ["张伟的哪些给谁"]
+    assert not talk.say("zhang", "调整").cards
+
+
 def test_words_change_who_gets_one_or_all(talk: Talk) -> None:
     talk.say("li", "交接 张伟")
     one = talk.say("li", "美的 给李娜")

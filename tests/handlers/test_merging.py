@@ -174,3 +174,9 @@ def test_twins_are_found_and_merged(talk: Talk) -> None:
 def test_the_word_alone_says_how(talk: Talk) -> None:
     assert "合并 华星科技 到" in talk.say("zhang", "合并").text
     assert "没有找到客户" in talk.say("zhang", "合并 没有这家 到 美的").text
+
+
+def test_looking_for_duplicates_of_an_unknown_name_says_so(talk: Talk) -> None:
+    assert talk.say("zhang", "查重 苏州汇川技术").text == (
+        "没有叫“苏州汇川技术”的客户，也没有像的。要建就回复：新增客户 苏州汇川技术"
+    )

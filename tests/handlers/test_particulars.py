@@ -95,3 +95,32 @@ def test_somebody_elses_customer_is_not_changed(talk: Talk) -> None:
 )
 def test_other_sentences_stay_what_they_are(talk: Talk, text: str) -> None:
     assert not any(card.title.startswith("已更新客户") for card in talk.say("zhang", text).cards)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("美的来源展会", {"来源": "展会"}),
+        ("美的是展会来的", {"来源": "展会"}),
+        ("美的行业家电", {"行业": "家电"}),
+        ("美的属于家电行业", {"行业": "家电"}),
+        ("美的级别A", {"级别": "A"}),
+        ("美的来源展会 行业家电 地区华南", {"来源": "展会", "行业": "家电", "地区": "华南"}),
+    ],
+)
+def test_run_together_without_the_word_customer(talk: Talk, text: str, told: dict[str, str]) -> None:
+    (card,) = talk.say("zhang", text).cards
+    assert card.title == "已更新客户 · 美的集团"
+    assert facts(card) == told
+
+
+@pytest.mark.parametrize("text", ["美的行业第一", "美的地区经理换了", "美的来源不明", "美的级别很高"])
+def test_words_that_only_begin_like_a_label_change_nothing(talk: Talk, text: str) -> None:
+    assert not any("已更新客户" in card.title for card in talk.say("zhang", text).cards)
+
+
+def test_a_name_that_nobody_knows_has_no_particulars(talk: Talk) -> None:
+    assert not talk.say("zhang", "浦江冷链来源展会").cards
+    talk.say("zhang", "新增客户 浦江冷链")
+    (card,) = talk.say("zhang", "浦江冷链来源展会").cards
+    assert facts(card) == {"来源": "展会"}

@@ -8,10 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from bot import asked
 from bot.dingtalk.speech import DingTalkVoice
 from bot.letters import addresses
 from bot.voice import Voices
 from bot.wecom.speech import WeComVoice
+from cards.card import Card
+from cards.help import ELSEWHERE
+from crm import preferences
+from handlers.incoming import Kind
 from store.tables import Identity
 from tests.crm.team import NOW
 from tests.handlers.talk import Talk, make_talk
@@ -74,3 +79,32 @@ def test_an_account_that_has_ended_is_no_place(talk: Talk) -> None:
 def test_a_reminder_that_names_a_platform_is_still_a_reminder(talk: Talk) -> None:
     reply = talk.say("zhang", "明天上午10点提醒我在钉钉发通知")
     assert reply.cards
+
+
+def test_the_choice_is_told_once_where_there_is_one(talk: Talk) -> None:
+    zhang, wu = (talk.team.members[one].id for one in ("zhang", "wu"))
+    assert preferences.undecided(talk.session, zhang)
+    assert not preferences.first_told(talk.session, wu, talk.now)
+    assert preferences.first_told(talk.session, zhang, talk.now)
+    assert not preferences.first_told(talk.session, zhang, talk.now)
+
+
+def test_who_has_chosen_hears_no_more_of_it(talk: Talk) -> None:
+    talk.say("zhang", "在这里提醒我")
+    assert not preferences.first_told(talk.session, talk.team.members["zhang"].id, talk.now)
+
+
+def test_the_greeting_tells_of_the_choice_where_there_is_one(talk: Talk) -> None:
+    assert "在这里提醒我" in talk.send("zhang", Kind.ENTER).text
+    assert "在这里提醒我" not in talk.send("wu", Kind.ENTER).text
+
+
+def test_the_first_card_that_comes_by_itself_tells_of_it(talk: Talk) -> None:
+    to = addresses(talk.session, [talk.team.members["zhang"].id], VOICES)[talk.team.members["zhang"].id]
+    voice = VOICES[to.platform, to.app]
+    notes = [asked.ask(talk.session, voice, to, Card("提醒", note="到点了"), talk.now).note for _ in range(2)]
+    assert notes == [f"到点了；{ELSEWHERE}", "到点了"]
+
+
+def test_help_on_reminders_names_it(talk: Talk) -> None:
+    assert "在这里提醒我" in talk.say("zhang", "帮助 提醒").text

@@ -259,3 +259,55 @@ def test_the_button_of_the_customer_card_takes_the_amount_next(desk: Desk) -> No
     (sent,) = desk.say("zhang", "120万 95折 提交").cards
     assert sent.title == "报价 Q0001 · 待李经理审批"
     assert (sent.subtitle, facts(sent)["总价"]) == ("华润置地", "114万元")
+
+
+@pytest.mark.parametrize("text", ["9折", "九折", "打9折吧", "改成90折", "那就9折"])
+def test_a_discount_alone_behind_a_draft_is_its_discount(desk: Desk, text: str) -> None:
+    desk.say("zhang", "报价 华润置地 58万")
+    (card,) = desk.say("zhang", text).cards
+    assert card.title == "报价 Q0001 · 草稿"
+    assert facts(card)["折扣"] == "9折"
+    assert facts(card)["总价"] == "52.2万元"
+    assert quotes_made(desk) == 1
+
+
+def test_a_discount_said_again_takes_the_place_of_the_first(desk: Desk) -> None:
+    desk.say("zhang", "报价 华润置地 58万")
+    desk.say("zhang", "9折")
+    (card,) = desk.say("zhang", "85折").cards
+    assert facts(card)["折扣"] == "8.5折"
+    (card,) = desk.say("zhang", "不打折").cards
+    assert facts(card)["总价"] == "58万元"
+
+
+def test_a_discount_alone_may_send_the_draft_off(desk: Desk) -> None:
+    desk.say("zhang", "报价 华润置地 58万")
+    reply = desk.say("zhang", "9折提交")
+    assert reply.text.startswith("报价 Q0001 已提交，等李经理审批")
+    (notice,) = reply.notices
+    assert notice.card is not None
+    assert facts(notice.card)["总价"] == "52.2万元"
+
+
+def test_the_discount_can_be_taken_back(desk: Desk) -> None:
+    desk.say("zhang", "报价 华润置地 58万")
+    desk.say("zhang", "9折")
+    desk.say("zhang", "撤销")
+    quote = desk.team.session.execute(select(Quote)).scalar_one()
+    assert (quote.status, quote.discount, quote.total) == ("draft", 10_000, 58_000_000)
+
+
+def test_a_discount_changes_nothing_that_is_submitted_or_somebody_elses(desk: Desk) -> None:
+    (mine,) = desk.say("zhang", "报价 华润置地 58万").cards
+    desk.say("li", "9折")
+    desk.press("zhang", mine, "提交")
+    desk.say("zhang", "9折")
+    quote = desk.team.session.execute(select(Quote)).scalar_one()
+    assert quote.discount == 10_000
+
+
+def test_other_words_behind_a_draft_are_no_discount(desk: Desk) -> None:
+    desk.say("zhang", "报价 华润置地 58万")
+    desk.say("zhang", "王总说9折才签")
+    quote = desk.team.session.execute(select(Quote)).scalar_one()
+    assert quote.discount == 10_000

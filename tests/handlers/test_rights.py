@@ -143,6 +143,13 @@ def test_a_stranger_does_not_grant_himself(talk: Talk) -> None:
     assert rights(talk, "zhang") == (False, False)
 
 
+def test_undo_is_no_reason_to_see_a_number(talk: Talk) -> None:
+    talk.say("zheng", "看电话 王建国")
+    reply = talk.say("zheng", "撤销")
+    assert "什么都没有写" in reply.text
+    assert not reply.cards
+
+
 def test_a_masked_number_is_shown_for_a_reason(talk: Talk) -> None:
     asked = talk.say("zheng", "看电话 王建国")
     assert "原因" in asked.text

@@ -249,3 +249,21 @@ def test_a_task_with_another_name_is_not_cancelled_by_mistake(talk: Talk) -> Non
 
 def test_an_empty_reminder_says_what_is_missing(talk: Talk) -> None:
     assert "提醒你做什么" in talk.say("zhang", "提醒我").text
+
+
+def test_a_series_before_the_end_of_work_comes_at_the_end_of_work(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "每天下班前提醒我写日报").cards
+    assert (card.title, facts(card)) == ("已设提醒 · 写日报", {"时间": "今天 18:00前", "重复": "每天"})
+
+
+def test_a_call_to_make_is_a_task_and_no_report(talk: Talk) -> None:
+    assert talk.say("zhang", "要给王总打电话").text.startswith("什么时候提醒")
+    (card,) = talk.say("zhang", "明天下午3点").cards
+    assert card.title == "已设提醒 · 要给王总打电话"
+    (card,) = talk.say("zhang", "明天给王总打电话").cards
+    assert card.title == "已设提醒 · 给王总打电话"
+
+
+def test_a_birthday_is_no_answer_to_when_to_remind(talk: Talk) -> None:
+    talk.say("zhang", "给王总打电话")
+    assert not any("已设提醒" in card.title for card in talk.say("zhang", "王总下周二生日").cards)

@@ -8,7 +8,6 @@ from sqlmodel import Session
 from cards.card import Card
 from cards.render.text import render_text
 from cards.render.wecom import render
-from store.tables import CardRow
 from tests.handlers.talk import Talk, facts, make_talk
 
 SENTENCE = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
@@ -101,36 +100,19 @@ def test_a_quote_has_a_timeline_of_its_own(talk: Talk) -> None:
     assert "状态 待审批→已通过" in card.facts[0].value
     assert card.facts[0].name == "李娜"
     assert "报价52.2万元" in card.facts[-1].value
+    (back,) = [one for one in card.buttons if one.text == "客户卡片"]
+    assert back.say == "回复 华润置地 全景"
+    assert talk.say("zhang", back.say.removeprefix("回复 ")).cards[0].title == "华润置地（华东）有限公司"
     assert "已存在，负责人" in talk.say("wu", "Q0001 时间线").text
 
 
 def test_a_quoted_card_has_a_timeline_too(talk: Talk) -> None:
     (card,) = talk.say("zhang", "明天上午10点提醒我给美的的李总打电话").cards
     talk.press("zhang", card, "完成")
-    keep_card(talk, card)
+    talk.keep("zhang", card)
     (page,) = talk.say("zhang", "时间线", quoted=card.title).cards
     assert page.title.startswith("任务")
     assert "状态 待办→已完成" in page.facts[0].value
-
-
-def keep_card(talk: Talk, card: Card) -> None:
-    """What dispatch keeps of a card that was sent."""
-    row, record = card.about or ("", "")
-    talk.session.add(
-        CardRow(
-            platform="wecom",
-            app="main",
-            task_id="t1",
-            receiver="zhang",
-            member_id=talk.team.members["zhang"].id,
-            object=row,
-            object_id=record,
-            title=card.title,
-            created_at=talk.now,
-            updated_at=talk.now,
-        )
-    )
-    talk.session.flush()
 
 
 def test_others_customers_have_none(talk: Talk) -> None:

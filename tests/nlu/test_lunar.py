@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lunar_python import LunarYear, Solar
 from zhdate import ZhDate
@@ -14,6 +14,8 @@ from nlu.lunar import LunarDay, leap_month, month_days, new_year, to_lunar, to_s
 from nlu.times.festivals import day_in
 
 YEARS = range(1900, 2101)
+# The new moon comes close to midnight: zhdate lets the month begin a day earlier than lunar_python does.
+DISPUTED = (date(2057, 9, 28), date(2057, 10, 27))
 FIRST, LAST = date(1900, 1, 31), date(2101, 1, 28)
 
 
@@ -42,6 +44,7 @@ def test_solar_to_lunar_agrees_with_lunar_python(day: date) -> None:
 
 @given(st.dates(date(1901, 1, 1), date(2099, 12, 31)))
 def test_solar_to_lunar_agrees_with_zhdate(day: date) -> None:
+    assume(not DISPUTED[0] <= day <= DISPUTED[1])
     moon = to_lunar(day)
     theirs = ZhDate.from_datetime(datetime.combine(day, time()))
     assert moon == LunarDay(theirs.lunar_year, theirs.lunar_month, theirs.lunar_day, theirs.leap_month)

@@ -9,12 +9,40 @@ import pytest
 from nlu.names.lexicon import Lexicon
 from nlu.understand import understand
 from nlu.wire import Wire, to_wire
-from tests.nlu.sentences import calls, news, plans, records, sales, service, talk, tasks, visits
+from tests.nlu.sentences import (
+    birthdays,
+    calls,
+    jotted,
+    news,
+    plans,
+    records,
+    sales,
+    series,
+    service,
+    talk,
+    tasks,
+    todo,
+    visits,
+)
 from tests.nlu.sentences.customers import lexicon
 from tests.nlu.sentences.said import Said
 
 NOW = datetime.fromisoformat("2026-11-20T10:00")
-ROOMS = (visits, calls, plans, news, tasks, sales, records, service, talk)
+ROOMS = (
+    visits,
+    calls,
+    plans,
+    news,
+    tasks,
+    sales,
+    records,
+    service,
+    talk,
+    series,
+    birthdays,
+    jotted,
+    todo,
+)
 ALL = [sentence for room in ROOMS for sentence in room.SENTENCES]
 BESIDE = frozenset({"id", "ms", "entities", "reasons", "unread"})
 

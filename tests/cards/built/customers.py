@@ -38,6 +38,9 @@ TEN = [Card(f"提醒：{hour}:00 回电话", subtitle="华润置地") for hour i
 SAMPLES: dict[str, Card] = {
     "overview": customers.overview_card(VIEW, LOCAL),
     "overview_of_another": customers.overview_card(replace(VIEW, mine=False, owner="吴婷"), LOCAL),
+    "overview_in_the_pool": customers.overview_card(
+        replace(VIEW, mine=False, owner="公海", claims=True), LOCAL
+    ),
     "overview_new": customers.overview_card(
         replace(VIEW, activities=(), activity_count=0, tasks=(), quotes=(), contacts=(), aliases=()), LOCAL
     ),

@@ -79,10 +79,10 @@ SAMPLES: dict[str, Card] = {
     ),
     "more": customers.more_card(VIEW, LOCAL, 0),
     "timeline": timeline.timeline_card(
-        Timeline("customer", 5, "华润置地", ENTRIES, 31, 5), LOCAL, first=True
+        Timeline("customer", 5, "华润置地", ENTRIES, 31, 5, "华润置地"), LOCAL, first=True
     ),
     "timeline_end": timeline.timeline_card(
-        Timeline("quote", 24, "报价Q1024", ENTRIES[2:], None, 5), LOCAL, first=False
+        Timeline("quote", 24, "报价Q1024", ENTRIES[2:], None, 5, "华润置地"), LOCAL, first=False
     ),
     "past": timeline.past_card(PAST, LOCAL),
     "past_which": timeline.which_card(

@@ -228,6 +228,7 @@ SENTENCES: tuple[Said, ...] = (
         method="meeting",
         next_action="提交修改版",
         amount=520000,
+        deadline=True,
     ),
     said(
         "跟进记录 安居 11月19日 电话 李经理 确认合同条款",

@@ -149,7 +149,13 @@ SENTENCES: tuple[Said, ...] = (
     said("王总手机13800001111", "update_contact", contact="王总", contact_title="总", phone="13800001111"),
     said("陈工微信chen_gong", "update_contact", contact="陈工", contact_title="工"),
     said("李经理的邮箱是li@vanke.com", "update_contact", contact="李经理", contact_title="经理"),
-    said("刘主任下周三生日", "update_contact", contact="刘主任", contact_title="主任"),
+    said(
+        "刘主任下周三生日",
+        "update_contact",
+        contact="刘主任",
+        contact_title="主任",
+        birthday={"calendar": "solar", "month": 11, "day": 25},
+    ),
     said(
         "赵敏5月6日生日，喜欢百合花",
         "update_contact",

@@ -65,7 +65,12 @@ SENTENCES: tuple[Said, ...] = (
         colleague="小李",
     ),
     said(
-        "提醒李明周五前提交报价", "remind", next_time="2026-11-20", next_action="提交报价", colleague="李明"
+        "提醒李明周五前提交报价",
+        "remind",
+        next_time="2026-11-20",
+        deadline=True,
+        next_action="提交报价",
+        colleague="李明",
     ),
     said(
         "别忘了明天给赵敏打电话",
@@ -149,7 +154,7 @@ SENTENCES: tuple[Said, ...] = (
         recurring={"freq": "WEEKLY", "byday": ["MO", "WE", "FR"], "at": "09:00"},
         next_action="跟进",
     ),
-    said("周五下班前提醒我交报销", "remind", next_time="2026-11-20", next_action="交报销"),
+    said("周五下班前提醒我交报销", "remind", next_time="2026-11-20", deadline=True, next_action="交报销"),
     said(
         "两小时后提醒我给赵敏发合同",
         "remind",
@@ -273,7 +278,7 @@ SENTENCES: tuple[Said, ...] = (
         recurring={"freq": "DAILY", "at": "21:00"},
         next_action="写日志",
     ),
-    said("周三前提醒我交标书", "remind", next_time="2026-11-25", next_action="交标书"),
+    said("周三前提醒我交标书", "remind", next_time="2026-11-25", deadline=True, next_action="交标书"),
     said(
         "到点提醒我吃药，每天早8点",
         "remind",
