@@ -37,6 +37,7 @@ from store.tables import Member, Role
 
 Echo = Callable[[str], object]
 LOOK_UP_MS, CARD_MS = 50.0, 100.0  # what is promised, p95
+WARM_UP = 10  # rounds that are not counted: statements are compiled, and the server has just started
 SHARES = (("p50", 0.5), ("p95", 0.95), ("最大", 1.0))
 EMPTY = Lexicon.of(())
 
@@ -151,7 +152,7 @@ def measure(database: Database, crowd: Crowd, role: Role, probe: Probe, rounds: 
     """Milliseconds of each of `rounds` times, every time another member of this role and another customer."""
     chosen = random.Random(20261121)
     spent = []
-    for turn in range(rounds + 3):
+    for turn in range(rounds + WARM_UP):
         customer = chosen.randrange(crowd.customers)
         place = _place(crowd, role, customer)
         with Session(database.reader) as session:
@@ -159,7 +160,7 @@ def measure(database: Database, crowd: Crowd, role: Role, probe: Probe, rounds: 
             begin = time.perf_counter()
             reply = probe.run(one, crowd.name(customer), crowd.first_customer + customer)
             _render(reply.cards if reply is not None else ())
-            if turn >= 3:  # the first ones compile statements
+            if turn >= WARM_UP:  # the first ones compile statements
                 spent.append((time.perf_counter() - begin) * 1000)
     return spent
 
