@@ -8,7 +8,7 @@ import sys
 from nlu.patterns import compile_all
 
 SWITCH = 0.001  # seconds; the loop acknowledges while the writer computes: threads take turns more often
-YOUNG, MIDDLE, OLD = 100_000, 20, 1000  # the oldest take longest, and little of them is garbage
+YOUNG, MIDDLE, OLD = 10_000, 50, 1000  # a young one takes some 10 ms, the oldest longest for little garbage
 
 
 def settle_in() -> None:

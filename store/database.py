@@ -18,10 +18,10 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from store.checkpoints import BACKSTOP_PAGES
 from store.fast import drive
 
 BUSY_TIMEOUT_MS = 3500
-CHECKPOINT_PAGES = 4000  # of 4 KiB: about once a second under load; its writes are waited for by a turn
 SAVEPOINTS = {
     "do_savepoint": "SAVEPOINT",
     "do_release_savepoint": "RELEASE SAVEPOINT",
@@ -111,7 +111,7 @@ def _prepare(connection: Any, _record: Any) -> None:  # noqa: ANN401 the driver'
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.execute("PRAGMA cache_size=-32000")
-    cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={BACKSTOP_PAGES}")
     cursor.close()
 
 

@@ -27,6 +27,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from store.checkpoints import Checkpoints
 from store.database import is_transient
 from store.fast import drive
 
@@ -69,6 +70,7 @@ class Writer:
         self._threads = [
             threading.Thread(target=self._work, name=f"writer-{n}", daemon=True) for n in range(threads)
         ]
+        self._checkpoints = Checkpoints(engine) if engine.dialect.name == "sqlite" else None
         self._closed = False
         for thread in self._threads:
             thread.start()
@@ -102,6 +104,8 @@ class Writer:
             self._queue.put((LAST, next(self._count), None))
         for thread in self._threads:
             thread.join()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
 
     def _work(self) -> None:
         connection: Connection | None = None
@@ -155,6 +159,8 @@ class Writer:
             return self._alone(connection, items[0])
         for result in results:
             _answer(result)
+        if self._checkpoints is not None:
+            self._checkpoints.wrote()
         return connection
 
     def _alone(self, connection: Connection | None, item: _Item) -> Connection | None:
