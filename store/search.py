@@ -152,7 +152,17 @@ def _holding_some(session: OrmSession, wanted: Sequence[tuple[str, ...]]) -> lis
     found = _holding_any(session, wanted)
     if len(found) < MOST_CANDIDATES:
         return found
-    return list(dict.fromkeys(itertools.chain.from_iterable(_holding(session, some) for some in wanted)))
+    return list(dict.fromkeys(_holding_each(session, wanted)))
+
+
+def _holding_each(session: OrmSession, wanted: Sequence[Sequence[str]]) -> Iterable[int]:
+    """The candidates of each of these, one after the other; on PostgreSQL in one statement."""
+    if _is_sqlite(session):
+        return itertools.chain.from_iterable(_holding(session, some) for some in wanted)
+    names = [f"g{place}" for place in range(len(wanted))]
+    query = " UNION ALL ".join(f"({_PG_ANY.format(f'grams @> :{name}')})" for name in names)
+    values = {name: list(grams) for name, grams in zip(names, wanted, strict=True)}
+    return [row[0] for row in session.execute(text(query), {**values, "most": MOST_CANDIDATES})]
 
 
 def _holding_any(session: OrmSession, wanted: Sequence[Sequence[str]]) -> list[int]:
