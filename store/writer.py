@@ -71,6 +71,7 @@ class Writer:
             threading.Thread(target=self._work, name=f"writer-{n}", daemon=True) for n in range(threads)
         ]
         self._checkpoints = Checkpoints(engine) if engine.dialect.name == "sqlite" else None
+        self._linger = LINGER if threads == 1 else 0.0  # of several, the others take what comes
         self._closed = False
         for thread in self._threads:
             thread.start()
@@ -79,7 +80,7 @@ class Writer:
         """Run `job` in a savepoint of a coming transaction; its value once that is committed.
 
         What is `urgent` goes before what is not: small jobs that somebody waits for, and that make room.
-        What is `patient` needs no commit of its own: it gives others `LINGER` to come along.
+        What is `patient` needs no commit of its own: with one thread it gives others `LINGER` to come along.
         Raises what the job raised (its savepoint is rolled back), or `NotDurable`.
         """
         if self._closed:
@@ -132,7 +133,7 @@ class Writer:
     def _take(self) -> tuple[list[_Item], bool]:
         items: list[_Item] = []
         _, _, item = self._queue.get()
-        until = time.monotonic() + LINGER
+        until = time.monotonic() + self._linger
         while item is not None:
             items.append(item)
             if len(items) >= BATCH:

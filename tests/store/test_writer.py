@@ -46,7 +46,7 @@ async def test_answers_after_the_commit(database: Database, writer: Writer) -> N
 async def test_a_patient_job_shares_the_commit_of_the_next(
     database: Database, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.writer.LINGER", 60.0)
+    monkeypatch.setattr(writer, "_linger", 60.0)
     commits: list[object] = []
     event.listen(database.writer, "commit", commits.append)
     first = asyncio.create_task(writer.run(lambda s: put("a", s), patient=True))
