@@ -19,6 +19,9 @@ test: lint imports ## everything that CI runs
 suite: $(STAMP) ## the tests alone, on two cores
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
+explore: $(STAMP) ## the properties alone, on other examples each time
+	$(BIN)/pytest -q -n 2 -m hypothesis --hypothesis-profile=explore
+
 lint: $(STAMP) ## lint and format check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -62,4 +65,4 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $(STAMP)
 
-.PHONY: help run test suite lint type imports fmt migrate bench node docs lock clean
+.PHONY: help run test suite explore lint type imports fmt migrate bench node docs lock clean

@@ -52,11 +52,8 @@ class Carried:
 
 def packed(file: KeptFile, kind: str, message: bytes, otherwise: bytes) -> bytes:
     """The bytes of a letter: always the same for the same."""
-    told = {"id": file.id, "kind": file.kind, "name": file.name, "path": file.path, "size": file.size}
-    about = {"genjin_file": told, "kind": kind}
-    return orjson.dumps(
-        {**about, "message": orjson.Fragment(message), "otherwise": orjson.Fragment(otherwise)}
-    )
+    letters = {"message": orjson.Fragment(message), "otherwise": orjson.Fragment(otherwise)}
+    return orjson.dumps({"genjin_file": file, "kind": kind, **letters})
 
 
 def unpacked(body: bytes) -> Carried | None:

@@ -91,15 +91,15 @@ class _Memory:
 
 async def _content(source: Source, file: Attachment) -> bytes:
     reference = {name: value for name, value in asdict(file).items() if isinstance(value, str)}
-    for _ in range(TRIES - 1):
-        sink = _Memory()
+    sink = _Memory()
+    for left in reversed(range(TRIES)):
         try:
             await source.fetch(reference, sink)
+            break
         except Unreachable:
-            continue
-        return sink.check()
-    sink = _Memory()
-    await source.fetch(reference, sink)
+            if not left:
+                raise
+            await sink.restart()
     return sink.check()
 
 

@@ -30,6 +30,7 @@ from bot.model import ModelAdvisor
 from bot.names import Names
 from bot.parts import Parts
 from bot.plan import Planner
+from bot.sources import Source
 from bot.timing import Timing
 from bot.transfers import transfer_tick
 from bot.turns import Turns
@@ -147,10 +148,7 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack, timing
     planner = Planner(registry(), secret, business, lambda: names.lexicon)
     advisor = ModelAdvisor(http, settings.model, planner) if settings.model.base_url else None
     turns = Turns(planner, voices, wiring_wecom.bound(settings))
-    found = {
-        **wiring_wecom.sources(settings, http, clock),
-        **wiring_dingtalk.sources(settings, http, clock, meter),
-    }
+    found = _sources(settings, http, clock, meter)
     opener = ContactFiles(found)
     dispatcher = Dispatcher(database, writer, turns, names, clock, relay.wake, advisor, opener)
     stack.push_async_callback(dispatcher.close)
@@ -174,6 +172,16 @@ async def _build(settings: Settings, clock: Clock, stack: AsyncExitStack, timing
     service = Service(database, writer, dispatcher, relay, clockwork, names, served, meter, registrar, bots)
     _attach(service, parts, senders)
     return service
+
+
+def _sources(
+    settings: Settings, http: aiohttp.ClientSession, clock: Clock, meter: Meter
+) -> dict[tuple[str, str], Source]:
+    """Where the files of each app are fetched."""
+    return {
+        **wiring_wecom.sources(settings, http, clock),
+        **wiring_dingtalk.sources(settings, http, clock, meter),
+    }
 
 
 def _attach(service: Service, parts: Parts, senders: dict[tuple[str, str], Sender]) -> None:

@@ -32,7 +32,7 @@ def pool_card(page: Page, skipped: int = 0) -> Card:
         "公海",
         subtitle=f"第{skipped + 1}家起" if skipped else "",
         body="\n".join(lines) or "公海里现在没有客户",
-        note=how if page.rows else "放进来这样说：把华星放入公海",
+        note=how if page.rows else "放进来这样说：把华润置地放入公海",
         buttons=(*claims, *more),
     )
 

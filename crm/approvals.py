@@ -156,7 +156,8 @@ def _open(ctx: Context, about: tuple[str, int], *, involved_only: bool = False) 
         return row
     involved = {row.requester_id, *(part.assignee_id for part in _parts(ctx.session, row))}
     if involved_only and ctx.actor.id not in involved:
-        raise NotAllowed("这份审批不归您处理")
+        who = person(ctx.session, row.requester_id).called
+        raise NotAllowed(f"这份审批由{who}提交，只有提交人和被请审批的人处理")
     raise _too_late(ctx, row)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,17 +13,16 @@ from handlers import held
 from handlers.reply import Reply
 from handlers.router import Router
 from handlers.turn import Pending, Phrase, Turn
-from nlu.lunar import month_days, to_lunar
+from nlu.anniversaries import LUNAR, Anniversary, Born, candidates, upcoming
 from nlu.reading import Reading
+from store.tables import Contact
 
 router = Router("birthday_words")
 router.help("生日", "接下来30天谁过生日", "sales", "manager")
 
 AHEAD = 30  # days
-SOLAR, LUNAR = "solar", "lunar"
 WHO = r"[\s:,]*(?P<who>[^\s,。]{0,20}?)\s*(?:的)?"
 ANOTHER = frozenset({"换一句", "再换一句", "再换一个", "换一个", "换"})
-Kept = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,13 @@ class Today:
 def soon(turn: Turn, reading: Reading) -> Reply:
     """生日: those of one's own customers' people, the nearest first."""
     today = turn.ctx.local.date()
-    days = _days(today, AHEAD)
+    last = today + timedelta(days=AHEAD)
     found = []
-    for contact, customer in birthdays.own_born_on(turn.ctx, days.keys()):
-        day = days[contact.birthday_kind, contact.birth_month, contact.birth_day]
-        whose = birthdays.celebrant(turn.ctx.session, contact, customer)
-        found.append((day, whose, contact.birthday_kind == LUNAR))
+    for contact, customer in birthdays.own_born_on(turn.ctx, candidates(today, AHEAD + 1)):
+        coming = _next_of(contact, today)
+        if coming is not None and coming.day <= last:
+            whose = birthdays.celebrant(turn.ctx.session, contact, customer)
+            found.append((coming.day, whose, contact.birthday_kind == LUNAR))
     if not found:
         return Reply("接下来30天你的客户里没有记着的生日。这样记：华润置地的王总生日农历腊月初八")
     found.sort(key=lambda one: one[0])
@@ -112,12 +111,13 @@ def _which(turn: Turn, who: str, verb: str) -> Today:
     """Whose birthday of today is meant. Raises `UserMistake` where that is nobody's, or not clear."""
     today = turn.ctx.local.date()
     found = []
-    for contact, customer in birthdays.own_born_on(turn.ctx, _days(today, 0).keys()):
-        lunar = contact.birthday_kind == LUNAR
-        day = to_lunar(today) if lunar else None
+    for contact, customer in birthdays.own_born_on(turn.ctx, candidates(today, 1)):
+        coming = _next_of(contact, today)
+        if coming is None or coming.day != today:
+            continue
         whose = birthdays.celebrant(turn.ctx.session, contact, customer)
         if not who or whose.who in who or contact.name in who:
-            found.append(Today(whose, day.year if day is not None else today.year, lunar))
+            found.append(Today(whose, coming.year, contact.birthday_kind == LUNAR))
     exact = [one for one in found if one.whose.customer in who]
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0]
@@ -128,16 +128,6 @@ def _which(turn: Turn, who: str, verb: str) -> Today:
     raise UserMistake(f"今天过生日的有{names}。说一下是谁，例如：{verb} {first.customer}{first.who}")
 
 
-def _days(first: date, ahead: int) -> Mapping[Kept, date]:
-    """As birthdays are kept, by calendar, month and day: the next `ahead` days and today."""
-    found: dict[Kept, date] = {}
-    for day in (first + timedelta(days=n) for n in range(ahead + 1)):
-        found.setdefault((SOLAR, day.month, day.day), day)
-        if (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).month == 3:
-            found.setdefault((SOLAR, 2, 29), day)
-        lunar = to_lunar(day)
-        if lunar is not None:
-            found.setdefault((LUNAR, lunar.month, lunar.day), day)
-            if lunar.day == month_days(lunar.year, lunar.month, leap=lunar.leap) == 29:
-                found.setdefault((LUNAR, lunar.month, 30), day)
-    return found
+def _next_of(contact: Contact, today: date) -> Anniversary | None:
+    born = Born(contact.birthday_kind, contact.birth_month, contact.birth_day, contact.birth_leap)
+    return upcoming(born, today)

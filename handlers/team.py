@@ -71,9 +71,8 @@ def count(turn: Turn, phrase: Phrase) -> Reply | None:
     kind = _kind(phrase)
     start, end, when = _period(turn, said)
     done = tally(turn.ctx, members, KINDS[kind], start, end)
-    what = {"拜访": "拜访", "电话": "电话", "跟进": "跟进"}[kind]
     if not done.records:
-        return Reply(text=f"{name}{when}还没有{what}记录。")
+        return Reply(text=f"{name}{when}还没有{kind}记录。")
     about = f"，{done.customers}家客户" if done.customers else ""
     verb = {"拜访": "拜访了{}次", "电话": "打了{}次电话", "跟进": "记了{}条跟进"}[kind]
     return Reply(text=f"{name}{when}{verb.format(done.records)}{about}。")

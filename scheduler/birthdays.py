@@ -2,7 +2,7 @@
 
 The deputy of an owner who is away gets it too; when he has left, his manager. Also at weekends and on
 holidays: a greeting cannot wait for the next working day. How days that a year does not have are kept is
-said in `scheduler.anniversaries`.
+said in `nlu.anniversaries`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cards.birthdays import birthday_card
 from config.business import Business
 from crm import birthdays, once
 from crm.deputies import reached
-from scheduler.anniversaries import LUNAR, Born, candidates, upcoming
+from nlu.anniversaries import LUNAR, Born, candidates, upcoming
 from scheduler.claims import claimed
 from scheduler.outgoing import Outgoing
 from store.tables import Contact, Customer, Member

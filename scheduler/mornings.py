@@ -17,8 +17,8 @@ from config.business import Business
 from crm import birthdays, once
 from crm.deputies import deputies
 from crm.mornings import DayBirthday, gather
+from nlu.anniversaries import LUNAR, Born, candidates, upcoming
 from nlu.calendar import WorkCalendar, packaged
-from scheduler.anniversaries import LUNAR, Born, candidates, upcoming
 from scheduler.claims import claimed
 from scheduler.outgoing import Outgoing, on_behalf
 from store.tables import Member

@@ -43,11 +43,12 @@ class Checkpoints:
         while self._written.wait() and not self._over.wait(EVERY):
             self._written.clear()
             try:
-                self._run()
+                self.run()
             except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
                 log.warning("checkpoint.failed", kind=type(error).__name__)
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Take over what is in the log, as far as nobody still reads what was before."""
         connection = self._engine.raw_connection()  # no transaction: that is what the engine would begin
         try:
             cursor = connection.cursor()

@@ -159,19 +159,23 @@ def _holding_each(session: OrmSession, wanted: Sequence[Sequence[str]]) -> Itera
     """The candidates of each of these, one after the other; on PostgreSQL in one statement."""
     if _is_sqlite(session):
         return itertools.chain.from_iterable(_holding(session, some) for some in wanted)
-    names = [f"g{place}" for place in range(len(wanted))]
-    query = " UNION ALL ".join(f"({_PG_ANY.format(f'grams @> :{name}')})" for name in names)
-    values = {name: list(grams) for name, grams in zip(names, wanted, strict=True)}
-    return [row[0] for row in session.execute(text(query), {**values, "most": MOST_CANDIDATES})]
+    return _pg(session, " UNION ALL ".join(f"({_PG_ANY.format(one)})" for one in _places(wanted)), wanted)
 
 
 def _holding_any(session: OrmSession, wanted: Sequence[Sequence[str]]) -> list[int]:
     """Candidates that hold all grams of any of these."""
     if _is_sqlite(session):
         return _fts(session, " OR ".join(f"({_all(grams)})" for grams in wanted))
-    names = [f"g{place}" for place in range(len(wanted))]
-    query = _PG_ANY.format(" OR ".join(f"grams @> :{name}" for name in names))
-    values = {name: list(grams) for name, grams in zip(names, wanted, strict=True)}
+    return _pg(session, _PG_ANY.format(" OR ".join(_places(wanted))), wanted)
+
+
+def _places(wanted: Sequence[Sequence[str]]) -> list[str]:
+    """The condition for each of these, as PostgreSQL takes it."""
+    return [f"grams @> :g{place}" for place in range(len(wanted))]
+
+
+def _pg(session: OrmSession, query: str, wanted: Sequence[Sequence[str]]) -> list[int]:
+    values = {f"g{place}": list(grams) for place, grams in enumerate(wanted)}
     return [row[0] for row in session.execute(text(query), {**values, "most": MOST_CANDIDATES})]
 
 

@@ -14,8 +14,11 @@ from sqlmodel import Session
 from store.database import Database, connect
 from tests.databases import Databases, quick_folder
 
-settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")  # a slow machine takes longer, and finds the same
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A slow machine takes longer, and finds the same."""
+settings.register_profile("same", PATIENT, derandomize=True, database=None)
+settings.register_profile("explore", PATIENT, print_blob=True)
+settings.load_profile("same")  # what passes here passes everywhere; `make explore` looks further
 gc.disable()  # while the tests are collected: what is made then stays
 
 

@@ -53,7 +53,6 @@ def content(way: Way, file: dict[str, object]) -> bytes:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_kept_photo_and_a_document_come_back(everywhere: Demo, name: str) -> None:
     way = Ways(everywhere)[name]
@@ -80,7 +79,6 @@ async def test_a_kept_photo_and_a_document_come_back(everywhere: Demo, name: str
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_button_of_the_list_sends_one(everywhere: Demo, name: str) -> None:
     way = Ways(everywhere)[name]
@@ -95,7 +93,6 @@ async def test_a_button_of_the_list_sends_one(everywhere: Demo, name: str) -> No
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize("name", NAMES)
 async def test_what_a_platform_cannot_send_is_said_in_words(everywhere: Demo, name: str) -> None:
     way = Ways(everywhere)[name]
@@ -112,7 +109,6 @@ async def test_what_a_platform_cannot_send_is_said_in_words(everywhere: Demo, na
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize(("name", "place"), [("wecom-bot", WeComGroup), ("dingtalk-stream", DingTalkGroup)])
 async def test_what_is_asked_for_in_a_group_is_sent_aside(
     everywhere: Demo, name: str, place: type[WeComGroup | DingTalkGroup]

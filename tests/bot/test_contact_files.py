@@ -27,7 +27,6 @@ def card(company: str, phone: str, photo: int = 3000) -> bytes:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_contact_file_becomes_a_contact(everywhere: Demo, name: str) -> None:
     way = Ways(everywhere)[name]
@@ -43,7 +42,6 @@ async def test_a_contact_file_becomes_a_contact(everywhere: Demo, name: str) -> 
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize("name", NAMES)
 async def test_bad_and_huge_files_are_answered_kindly(everywhere: Demo, name: str) -> None:
     way = Ways(everywhere)[name]
@@ -56,7 +54,6 @@ async def test_bad_and_huge_files_are_answered_kindly(everywhere: Demo, name: st
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize("name", ["wecom-app", "dingtalk-http"])
 async def test_a_file_that_comes_late_is_asked_about_all_the_same(
     everywhere: Demo, name: str, monkeypatch: pytest.MonkeyPatch

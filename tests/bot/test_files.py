@@ -62,7 +62,6 @@ async def kept(office: Demo, app: str, wanted: int) -> list[Attachment]:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_photo_after_a_visit_is_kept(everywhere: Demo, name: str) -> None:
     way = Ways(everywhere)[name]

@@ -12,7 +12,7 @@ from store.tables import Activity, Customer, GroupTopic, Task
 from tests.bot.ways import DingTalkApp, Ways
 from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("ways")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Group:

@@ -21,7 +21,7 @@ from config.settings import Settings
 from sandbox.dingtalk import DingTalk
 from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("online")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 NO = SecretStr("a-wrong-secret")
 
 

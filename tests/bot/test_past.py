@@ -9,7 +9,6 @@ from tests.bot.ways import NAMES, Ways
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("ways")
 @pytest.mark.parametrize("name", NAMES)
 async def test_the_past_is_shown_and_the_present_beside_it(everywhere: Demo, name: str) -> None:
     way = Ways(everywhere)[name]

@@ -35,7 +35,7 @@ from tests.bot.ways import DingTalkApp, Way, Ways
 from tests.bot.wecom.aibot.clockwork import VirtualTime
 from tests.databases import Databases
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("reconnects")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 RECONNECTS = 200
 PEOPLE = ("zhangwei", "wangfang", "liuyang", "sunli", "zhouqiang", "wuting")

@@ -19,7 +19,7 @@ from store.tables import Activity, Contact, Customer, Identity, Member
 from tests.bot.ways import NAMES, DingTalkApp, Seen, Way, Ways
 from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("ways")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 VISIT = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
 
 COMPANIES = ("温岭远东泵阀", "慈溪金桥注塑", "丹阳瑞康眼镜", "义乌百川饰品")  # no two sound alike

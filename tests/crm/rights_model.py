@@ -140,9 +140,15 @@ class Org:
         role = self.people[who].role
         return all(self.scope(role, kind, one)[0] == "all" for one in ("read", verb))
 
-    def granted(self, who: int, kind: str, record: int, verb: str) -> bool:
-        """Whether a single record is open to somebody beyond his role."""
-        acting = {n for n in self.acting(who) if self.scope(self.people[n].role, kind, verb)[0] != "none"}
+    def granted(self, who: int, kind: str, record: int, verb: str, of: str | None = None) -> bool:
+        """Whether a single record is open to somebody beyond his role; or what is `of` it, a kind of its own.
+
+        The role must do this with some records of the kind asked about, its own at least.
+        """
+        asked_for = of or kind
+        acting = {
+            n for n in self.acting(who) if self.scope(self.people[n].role, asked_for, verb)[0] != "none"
+        }
         rights = {"read", "write"} if verb == "read" else {"write"}
         if any(
             s.live and s.kind == kind and s.record == record and s.member in acting and s.right in rights
@@ -173,7 +179,7 @@ class Org:
             return False
         owner = self.owners[record.customer]
         return self.opened(who, owner, record.kind, verb) or self.granted(
-            who, "customer", record.customer, verb
+            who, "customer", record.customer, verb, of=record.kind
         )
 
     def records(self, kind: str) -> list[Record]:

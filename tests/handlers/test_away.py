@@ -129,7 +129,7 @@ def test_the_deputy_gets_the_approvals_and_decides_them(talk: Talk) -> None:
     assert card is not None
     done = talk.press("zhao", card, "同意")
     assert "赵经理" in done.refresh[0].done
-    assert "不归您处理" in talk.press("sun", card, "同意").text
+    assert "只有提交人和被请审批的人处理" in talk.press("sun", card, "同意").text
 
 
 def test_the_deputy_finishes_what_is_due_meanwhile(talk: Talk) -> None:

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from handlers import closing
+from handlers.features import registry
 from store.tables import Activity
 from tests.handlers.talk import Talk, make_talk
 
@@ -82,3 +84,8 @@ def test_undoing_a_sentence_about_several_names_them(talk: Talk) -> None:
     assert standing(talk) == 3
     reply = talk.say("zhang", "撤销")
     assert reply.text.startswith("已撤销：华润置地、华润燃气、美的的拜访记录。")
+
+
+def test_every_question_that_can_be_closed_is_one_that_is_asked() -> None:
+    answers = registry().answers.keys()
+    assert answers >= closing.WAITING >= closing.CARDS

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from cards.card import Card
 from handlers import forms, offered
+from handlers.features import registry
 from store.tables import Quote, Task
 from tests.handlers.talk import Talk, make_talk
 
@@ -66,3 +67,7 @@ def test_a_choice_lets_commands_and_fixed_forms_through(talk: Talk) -> None:
     assert "选一个序号" in talk.say("zhang", "随便吧").text
     assert "草稿" in talk.say("zhang", "先不提交").cards[0].title
     assert talk.session.execute(select(col(Quote.status))).scalar_one() == "draft"
+
+
+def test_every_question_that_gives_way_is_one_that_is_asked() -> None:
+    assert registry().answers.keys() >= offered.GIVES_WAY

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from bot.demo import fill, organisation, people
 from cards.card import Card
 from config.business import Business
-from scheduler.anniversaries import Born, upcoming
+from nlu.anniversaries import Born, upcoming
 from scheduler.birthdays import birthday_cards
 from scheduler.due import due_reminders
 from scheduler.mornings import morning_cards

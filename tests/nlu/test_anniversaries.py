@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.anniversaries import Anniversary, Born, candidates, in_year, upcoming
 from nlu.lunar import to_lunar
-from scheduler.anniversaries import Anniversary, Born, candidates, in_year, upcoming
 
 DAYS = st.dates(date(1950, 1, 1), date(2095, 12, 31))
 
