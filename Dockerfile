@@ -1,8 +1,12 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY requirements.lock pyproject.toml README.md LICENSE NOTICE ./
-RUN python -m venv /opt/genjin
-# The lock file also holds what only tests need: it constrains the versions, the project says what is needed.
+RUN python -m venv --without-pip /opt/genjin
+# Libraries first: they are fetched again only when these two files change. The lock file also holds what only tests
+# need: it constrains the versions, the project says what is needed.
+COPY requirements.lock pyproject.toml ./
+RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > needed.txt \
+    && pip --python /opt/genjin install --no-cache-dir --constraint requirements.lock --requirement needed.txt
+COPY README.md LICENSE NOTICE ./
 COPY bot bot
 COPY cards cards
 COPY config config
@@ -12,7 +16,7 @@ COPY nlu nlu
 COPY sandbox sandbox
 COPY scheduler scheduler
 COPY store store
-RUN /opt/genjin/bin/pip install --no-cache-dir --constraint requirements.lock .
+RUN pip --python /opt/genjin install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim
 RUN useradd --create-home --uid 10001 genjin && mkdir /data && chown genjin /data
@@ -26,6 +30,6 @@ ENV PATH=/opt/genjin/bin:$PATH \
     GENJIN_PORT=8080 \
     GENJIN_DATABASE_URL=sqlite:////data/genjin.db
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ['GENJIN_PORT']}/healthz\", timeout=4)"]
 CMD ["genjin", "serve"]

@@ -113,15 +113,16 @@ def demo(
 
 
 async def _demo(host: str, port: int, *, keep: bool) -> None:
-    from bot.cli_wait import until_stopped
+    from bot.cli_wait import told_to_stop
     from bot.demo.run import demo as run_demo
 
+    stopped = told_to_stop()
     if not keep:
         for file in DEMO_FILE.parent.glob(f"{DEMO_FILE.name}*"):
             file.unlink()
     async with run_demo(f"sqlite:///{DEMO_FILE}", host=host, port=port) as running:
         typer.echo(f"\n  打开 {running.address}  以任何一位同事的身份聊天（Ctrl+C 结束）\n")
-        await until_stopped()
+        await stopped.wait()
 
 
 @app.command()

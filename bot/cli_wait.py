@@ -6,10 +6,10 @@ import asyncio
 import signal
 
 
-async def until_stopped() -> None:
-    """Wait for Ctrl+C or the stop signal."""
+def told_to_stop() -> asyncio.Event:
+    """Set by Ctrl+C or the stop signal, from now on: what comes while the service starts is not lost."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
+    return stopped

@@ -7,7 +7,7 @@ import asyncio
 import structlog
 from aiohttp import web
 
-from bot.cli_wait import until_stopped
+from bot.cli_wait import told_to_stop
 from bot.tuning import settle_in
 from bot.wiring import running
 from config.clock import SystemClock
@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 async def serve_forever(settings: Settings) -> None:
     """Run until a stop signal; what is under way is finished first. Raises `OSError` for a taken port."""
+    stopped = told_to_stop()
     await asyncio.to_thread(_migrate, settings.database_url)
     async with running(settings, SystemClock()) as service:
         runner = web.AppRunner(service.web, access_log=None, shutdown_timeout=10)
@@ -29,7 +30,7 @@ async def serve_forever(settings: Settings) -> None:
             await web.TCPSite(runner, settings.host, settings.port).start()
             settle_in()
             log.info("serve.started", host=settings.host, port=settings.port, apps=_apps(settings))
-            await until_stopped()
+            await stopped.wait()
             log.info("serve.stopping")
         finally:
             await runner.cleanup()

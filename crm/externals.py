@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -14,6 +15,9 @@ from crm.identities import Kind, put
 from crm.journal import changed, created
 from store import search
 from store.tables import Contact, ExternalContact, ExternalFollow, Identity
+
+AT_ONCE = 500
+"""People whose rows are looked for with one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +57,56 @@ class Imported:
     parted: int = 0
 
 
+@dataclass(slots=True)
+class _Known:
+    """Contacts by their id at the platform, who follows each by row and userid, members by userid."""
+
+    contacts: dict[str, ExternalContact]
+    follows: dict[int, dict[str, ExternalFollow]] = field(default_factory=dict)
+    members: dict[str, int] = field(default_factory=dict)
+
+
 def take(ctx: Context, platform: str, people: Iterable[External], *, whole: bool = False) -> Imported:
     """Add or bring in step. With `whole`, all who follow each of them are given. Does not commit."""
-    done = Imported()
-    for one in people:
-        if not one.follows and find(ctx.session, platform, one.external_id) is None:
-            continue  # come and gone
-        row = _row(ctx, platform, one, done)
-        follows = {follow.external_id: follow for follow in _follows(ctx.session, row.id)}
-        touched = [_follow(ctx, platform, row, follows.get(one_.userid), one_) for one_ in one.follows]
-        done.changed += any(touched)
-        done.linked += _link(ctx, row, one)
-        if whole:
-            there = {follow.userid for follow in one.follows}
-            done.parted += sum(_part(ctx, old) for key, old in follows.items() if key not in there)
+    done, waiting = Imported(), iter(people)
+    while some := list(islice(waiting, AT_ONCE)):
+        known = _known(ctx.session, platform, some)
+        for one in some:
+            if one.follows or one.external_id in known.contacts:  # else come and gone
+                _take(ctx, platform, one, known, done, whole=whole)
     return done
+
+
+def _take(ctx: Context, platform: str, one: External, known: _Known, done: Imported, *, whole: bool) -> None:
+    row = _row(ctx, platform, one, known, done)
+    follows = known.follows.setdefault(row.id, {})
+    before = list(follows.items())
+    touched = [_follow(ctx, row, known, follow) for follow in one.follows]
+    done.changed += any(touched)
+    done.linked += _link(ctx, row, one)
+    if whole:
+        there = {follow.userid for follow in one.follows}
+        done.parted += sum(_part(ctx, old) for key, old in before if key not in there)
+
+
+def _known(session: Session, platform: str, people: Sequence[External]) -> _Known:
+    """What there is of these already."""
+    contacts = select(ExternalContact).where(
+        col(ExternalContact.platform) == platform,
+        col(ExternalContact.external_id).in_([one.external_id for one in people]),
+    )
+    known = _Known({row.external_id: row for row in session.execute(contacts).scalars()})
+    ids = [row.id for row in known.contacts.values()]
+    follows = select(ExternalFollow).where(col(ExternalFollow.contact_id).in_(ids))
+    for follow in session.execute(follows.order_by(col(ExternalFollow.id))).scalars():
+        known.follows.setdefault(follow.contact_id, {})[follow.external_id] = follow
+    userids = {follow.userid for one in people for follow in one.follows}
+    members = select(col(Identity.external_id), col(Identity.member_id)).where(
+        col(Identity.platform) == platform, col(Identity.external_id).in_(userids)
+    )
+    for userid, member_id in session.execute(members.order_by(col(Identity.id))):
+        known.members.setdefault(userid, member_id)
+    return known
 
 
 def missing(ctx: Context, platform: str, userids: Collection[str], seen: Collection[tuple[str, str]]) -> int:
@@ -104,11 +143,11 @@ def find(session: Session, platform: str, external_id: str) -> ExternalContact |
     return found
 
 
-def _row(ctx: Context, platform: str, one: External, done: Imported) -> ExternalContact:
-    row = find(ctx.session, platform, one.external_id)
+def _row(ctx: Context, platform: str, one: External, known: _Known, done: Imported) -> ExternalContact:
+    row = known.contacts.get(one.external_id)
     if row is None:
         done.added += 1
-        return created(
+        row = known.contacts[one.external_id] = created(
             ctx,
             ExternalContact(
                 platform=platform,
@@ -121,6 +160,7 @@ def _row(ctx: Context, platform: str, one: External, done: Imported) -> External
                 updated_at=ctx.now,
             ),
         )
+        return row
     before = row.version
     changed(
         ctx,
@@ -134,12 +174,10 @@ def _row(ctx: Context, platform: str, one: External, done: Imported) -> External
     return row
 
 
-def _follow(
-    ctx: Context, platform: str, row: ExternalContact, kept: ExternalFollow | None, one: Follow
-) -> bool:
+def _follow(ctx: Context, row: ExternalContact, known: _Known, one: Follow) -> bool:
     """Bring one member's side in step; whether an existing one has changed."""
     values: dict[str, object] = {
-        "member_id": _member(ctx.session, platform, one.userid),
+        "member_id": known.members.get(one.userid),
         "remark": one.remark,
         "description": one.description,
         "corp_remark": one.corp_remark,
@@ -149,6 +187,7 @@ def _follow(
         "added_at": one.added_at,
         "gone_at": None,
     }
+    kept = known.follows[row.id].get(one.userid)
     if kept is not None:
         before = kept.version
         changed(ctx, kept, **values)
@@ -156,7 +195,7 @@ def _follow(
     added = ExternalFollow(contact_id=row.id, external_id=one.userid, added_at=None, updated_at=ctx.now)
     for name, value in values.items():
         setattr(added, name, value)
-    created(ctx, added)
+    known.follows[row.id][one.userid] = created(ctx, added)
     return False
 
 
@@ -192,11 +231,3 @@ def _part(ctx: Context, one: ExternalFollow) -> bool:
 def _follows(session: Session, contact_id: int) -> list[ExternalFollow]:
     query = select(ExternalFollow).where(col(ExternalFollow.contact_id) == contact_id)
     return list(session.execute(query.order_by(col(ExternalFollow.id))).scalars())
-
-
-def _member(session: Session, platform: str, userid: str) -> int | None:
-    query = select(col(Identity.member_id)).where(
-        col(Identity.platform) == platform, col(Identity.external_id) == userid
-    )
-    row = session.execute(query.order_by(col(Identity.id)).limit(1)).first()
-    return None if row is None else int(row[0])

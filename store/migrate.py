@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from store.tables import metadata
 
 HERE = Path(__file__).parent / "migrations"
+HEAD = "head"
 
 
 def _config() -> Config:
@@ -23,8 +25,10 @@ def _config() -> Config:
     return config
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
+def migrate(engine: Engine, revision: str = HEAD) -> None:
     """Bring the database to `revision`; nothing happens where it is there already."""
+    if revision == HEAD and _revision(engine) == _newest():
+        return
     config = _config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -41,9 +45,17 @@ def generate(engine: Engine, message: str) -> None:
 
 def current(engine: Engine) -> tuple[str, str]:
     """The revision of the database ("" for none) and the newest there is."""
+    return _revision(engine), _newest()
+
+
+def _revision(engine: Engine) -> str:
     with engine.connect() as connection:
-        have = MigrationContext.configure(connection).get_current_revision() or ""
-    return have, ScriptDirectory.from_config(_config()).get_current_head() or ""
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+@cache
+def _newest() -> str:
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def drift(engine: Engine) -> list[object]:

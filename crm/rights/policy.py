@@ -94,7 +94,8 @@ _STAMP = _stamp_of_tables()
 def policy_of(ctx: Context) -> Policy:
     """What holds now, changes of this very transaction included."""
     session = ctx.session
-    key = (ctx.actor, ctx.now, ctx.inbox_id, written(session))
+    own = written(session) if _changes(session) else 0
+    key = (ctx.actor, ctx.now, ctx.inbox_id, own)
     memo = session.info.get(_MEMO)
     if memo is not None and memo[0] == key:
         found: Policy = memo[1]
@@ -104,9 +105,14 @@ def policy_of(ctx: Context) -> Policy:
     return policy
 
 
+def _changes(session: Session) -> bool:
+    """Whether this very session has changed what was set."""
+    return not touched(session).isdisjoint(_NAMES)
+
+
 def _current(session: Session) -> Policy:
     session.flush()
-    if not touched(session).isdisjoint(_NAMES):  # not committed: nobody else's business
+    if _changes(session):  # not committed: nobody else's business
         return _load(session)
     engine = session.get_bind().engine
     stamp = tuple(_STAMP.run(session, {}).fetchone())

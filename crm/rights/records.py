@@ -36,12 +36,21 @@ def may_act_for(ctx: Context, member_id: int) -> bool:
 
 def can_see(ctx: Context, customer: Customer) -> bool:
     """Whether the actor may see the customer."""
-    return _covered(ctx, customer, Verb.READ)
+    return _is_own(ctx, customer, Verb.READ) or _covered(ctx, customer, Verb.READ)
 
 
 def can_edit(ctx: Context, customer: Customer) -> bool:
     """Whether the actor may record things about the customer and change it."""
-    return _covered(ctx, customer, Verb.WRITE)
+    return _is_own(ctx, customer, Verb.WRITE) or _covered(ctx, customer, Verb.WRITE)
+
+
+def _is_own(ctx: Context, customer: Customer, verb: Verb) -> bool:
+    """Whether it is the actor's own, and customers are not closed to his role: quicker than all his reach."""
+    if customer.owner_id != ctx.actor.id:
+        return False
+    scope_of = policy_of(ctx).scope
+    scopes = {scope_of(ctx.actor.role, "customer", one)[0] for one in (Verb.READ, verb)}
+    return Scope.NONE not in scopes
 
 
 def _covered(ctx: Context, customer: Customer, verb: Verb) -> bool:

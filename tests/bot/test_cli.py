@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
@@ -23,6 +24,7 @@ from typer.testing import CliRunner, Result
 
 from bot.bench.run import free_port
 from bot.cli import app
+from bot.cli_wait import told_to_stop
 from config.places import WECOM_PLACES
 from handlers.codec import to_json
 from handlers.incoming import Incoming, Kind
@@ -226,6 +228,13 @@ def test_serve_answers_and_stops_when_it_is_told(tmp_path: Path) -> None:
     assert "serve.stopping" in whole
     assert "geheim" not in whole
     assert "Traceback" not in whole
+
+
+async def test_a_stop_signal_is_heard_before_anybody_waits_for_it() -> None:
+    stopped = told_to_stop()
+    os.kill(os.getpid(), signal.SIGTERM)
+    async with asyncio.timeout(60):
+        await stopped.wait()
 
 
 def test_a_value_that_cannot_be_read_is_named(run: Run) -> None:
