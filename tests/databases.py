@@ -71,6 +71,7 @@ class Databases:
         self._server: PostgresServer | None = None
         self._template: Path | None = None
         self._free: list[str] = []
+        self._cleaners: dict[str, psycopg.Connection[tuple[Any, ...]]] = {}
         self._kept: dict[tuple[str, str], Kept] = {}
 
     @contextmanager
@@ -121,8 +122,13 @@ class Databases:
         return name
 
     def _empty(self, name: str) -> None:
-        """Delete every row of a database that has been used: many times faster than making another one."""
-        self._admin(EMPTY, name)
+        """Delete every row of a database that has been used: many times faster than making another one.
+
+        The connection is kept, for the server then knows the tables already.
+        """
+        if name not in self._cleaners:
+            self._cleaners[name] = psycopg.connect(self._url(name), autocommit=True)
+        self._cleaners[name].execute(EMPTY.encode())
 
     @contextmanager
     def _database(self, like: str) -> Iterator[str]:
@@ -135,6 +141,8 @@ class Databases:
 
     def close(self) -> None:
         """Stop the PostgreSQL server, if one was started."""
+        for connection in self._cleaners.values():
+            connection.close()
         if self._server is not None:
             self._server.cleanup()
 
