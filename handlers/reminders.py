@@ -12,7 +12,8 @@ from cards import tasks as cards
 from cards.card import Action, Button
 from crm import contacts, task_lists, tasks
 from crm.errors import NotAllowed, UserMistake
-from crm.moments import Moment
+from crm.moments import Grain, Moment
+from crm.repeats import Repeat, following
 from crm.rights import may_act_for
 from crm.tasks import REMIND, NewTask
 from handlers import held
@@ -75,6 +76,7 @@ def _when(turn: Turn, reading: Reading) -> Moment | None:
 def _create(turn: Turn, reading: Reading, when: Moment, text: str) -> Reply:
     customer_id, contact_id = _about(turn, reading)
     assignee = _assignee(turn, reading, text)
+    rule = repeat(reading)
     title = title_of(text, reading)
     if assignee is not None:
         title = title.removeprefix(assignee.name)
@@ -82,13 +84,13 @@ def _create(turn: Turn, reading: Reading, when: Moment, text: str) -> Reply:
         turn.ctx,
         NewTask(
             title,
-            when,
+            _begins(turn, when, rule),
             kind=REMIND,
             customer_id=customer_id,
             contact_id=contact_id,
             assignee_id=assignee.id if assignee else None,
             deadline=reading.deadline,
-            repeat=repeat(reading),
+            repeat=rule,
         ),
     )
     turn.memory.record = turn.ctx.inbox_id
@@ -101,6 +103,15 @@ def _create(turn: Turn, reading: Reading, when: Moment, text: str) -> Reply:
         return Reply(cards=(mine,))
     theirs = cards.task_card(item, turn.ctx.local, f"{turn.actor.name}请你：{item.title}")
     return Reply(text=f"已安排给{assignee.name}，到时提醒对方。", notices=(Notice(assignee.id, theirs),))
+
+
+def _begins(turn: Turn, when: Moment, rule: str) -> Moment:
+    """A series without an hour whose hour has passed today begins the next time; all else as it was said."""
+    now = turn.ctx.local
+    is_today = when.grain == Grain.DAY and when.value.date() == now.date()
+    if not rule or not is_today or now.time() < turn.ctx.business.day_hour:
+        return when
+    return replace(when, value=following(Repeat.parse(rule), when.value))
 
 
 def _about(turn: Turn, reading: Reading) -> tuple[int | None, int | None]:

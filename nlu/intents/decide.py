@@ -28,6 +28,8 @@ _REPORT = lazy(
 )
 _PLAN = lazy(r"要是|如果|等|之后|以后|再(?:去|来|约)|没[去见聊谈打发开]|别|不要|准备|打算|计划|[明后]天")
 _TIMED_MOVE = lazy(r"改成|改为|调|换到|变更为|更改为|改天|改时间")
+_JOINED = lazy(r"(?<=\x01)\s*(?:、|和|跟|与|还有|以及)\s*(?=\x01)")
+"""Between two names that stand for themselves."""
 _HANDED = lazy(
     r"(?:资料|方案|文件|邮件|样品|名片|文档|合同|报价单?|发票|清单|图纸|消息|话|钱|"
     r"款)[^,。;]{0,4}(?:转给|交给|转交)"
@@ -205,7 +207,7 @@ def _bare(scene: Scene) -> bool:
     phone = scene.of(Phone)
     if not named and phone and phone[0].span.text.strip() == scene.text.strip():
         return True
-    return named and cues.LOOK_UP.fullmatch(text.replace("\x01", "")) is not None
+    return named and cues.LOOK_UP.fullmatch(_JOINED.sub("", text).replace("\x01", "")) is not None
 
 
 def _gives_points(scene: Scene) -> bool:
