@@ -10,10 +10,11 @@ from sandbox.state import Exchange
 from sandbox.wecom.shape import JsonObject
 
 MOST_CHARACTERS = 20_000
-_SECRETS = r"access_?token|(?:corp|app|client)_?secret|session"
+_SECRETS = r"access_?token|(?:corp|app|client)_?secret|session|(?:user_?)?ticket"
 _IN_BODY = re.compile(rf'("(?:{_SECRETS})"\s*:\s*")([^"]{{1,6}})[^"]*(?=")', re.IGNORECASE)
-_IN_URL = re.compile(rf"([?&](?:{_SECRETS})=)([^&\s\"]{{1,6}})[^&\s\"]*", re.IGNORECASE)
-_NAME = re.compile(_SECRETS, re.IGNORECASE)
+_OF_URL = rf"{_SECRETS}|key"  # that of a group's robot; a button's key in a body gives access to nothing
+_IN_URL = re.compile(rf"([?&](?:{_OF_URL})=)([^&\s\"]{{1,6}})[^&\s\"]*", re.IGNORECASE)
+_NAME = re.compile(_OF_URL, re.IGNORECASE)
 
 
 def exchange_view(exchange: Exchange) -> JsonObject:

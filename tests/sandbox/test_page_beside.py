@@ -93,11 +93,12 @@ def test_the_drawer_shows_only_the_beginning_of_what_gives_access() -> None:
     request: dict[str, object] = {
         "method": "POST",
         "path": "message/send",
-        "query": {"access_token": "abcdefghijkl", "debug": "1"},
-        "body": b'{"appSecret":"abcdefghijkl","clientSecret":"abc"}',
+        "query": {"access_token": "abcdefghijkl", "key": "abcdefghijkl", "debug": "1"},
+        "body": b'{"appSecret":"abcdefghijkl","user_ticket":"abcdefghijkl","key":"press"}',
     }
     view = exchange_view(Exchange("x1", START, "api", "t", request, {"status": 200, "body": body}))
-    assert view["query"] == {"access_token": "abcdef…", "debug": "1"}
+    assert view["query"] == {"access_token": "abcdef…", "key": "abcdef…", "debug": "1"}
+    assert '"key": "press"' in str(view["request"])
     assert "ghijkl" not in str(view)
     assert "session=012345…&a=b" in str(view["response"])
     assert '"errmsg": "ok"' in str(view["response"])
