@@ -133,6 +133,7 @@ def _facts(view: Overview, local: datetime) -> tuple[Fact, ...]:
         ("生日", "、".join(birthdays[:2])),
         ("下一步", f"{first.title} · {at}" if first else ""),
         *_money(view),
+        ("金额", _said_last(view, today)),
         ("进度", "；".join(one.words for one in trouble(view.chain))),
         ("待审批", "；".join(f"{w.number} 等{w.asked}" for w in view.waiting[:2])),
         ("待办", "；".join(task_line(t, today) for t in view.tasks[1:3]) + _and_more(len(view.tasks), 3)),
@@ -169,6 +170,15 @@ def _money(view: Overview) -> list[tuple[str, str]]:
             ("报价", f"{one.number}{_amount(one.total)} {words.QUOTE_STATUS.get(one.status, one.status)}")
         ]
     return [(part, "；".join(_figure(f) for f in view.figures if f.part == part)) for part in parts]
+
+
+def _said_last(view: Overview, today: date) -> str:
+    """58万元（昨天电话）: the amount of the latest follow-up that names one."""
+    for one in view.activities:
+        if one.amount_low is not None and one.amount_high is not None:
+            at = f"{words.day(one.at.date(), today)}{words.KINDS.get(one.kind, '跟进')}"
+            return f"{words.said_amount(one.raw, one.amount_low, one.amount_high)}（{at}）"
+    return ""
 
 
 def _figure(one: Figure) -> str:

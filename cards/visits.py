@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,8 +11,6 @@ from crm.task_lists import TaskItem
 from crm.visits import Recorded
 from store.tables import Activity, TaskStatus
 
-APPROXIMATE = re.compile(r"大概|大约|约(?=[\d一二三四五六七八九十百])|左右|差不多|上下|将近|接近|估计")
-SUM = re.compile(r"[\d一二两三四五六七八九十百半几][千百]?\s*[万亿千百元块wk]", re.IGNORECASE)
 MOST_BUTTONS = 4
 
 
@@ -141,14 +138,7 @@ def _facts(recorded: Recorded, today: date) -> tuple[Fact, ...]:
 def amount_words(row: Activity) -> str:
     """约58万元 where the sentence said about."""
     low = row.amount_low or 0
-    said = words.money_range(low, row.amount_high if row.amount_high is not None else low)
-    return f"约{said}" if _approximate(row.raw) else said
-
-
-def _approximate(raw: str) -> bool:
-    """Whether the amount was said to be about so much, in the words that named it last."""
-    parts = [part for part in raw.split("\n更正：") if SUM.search(part)]
-    return bool(parts) and APPROXIMATE.search(parts[-1]) is not None
+    return words.said_amount(row.raw, low, row.amount_high if row.amount_high is not None else low)
 
 
 def next_step_words(task: TaskItem, today: date) -> str:

@@ -35,12 +35,21 @@ QUOTE_STATUS = {
 LUNAR_MONTHS = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
 LUNAR_TENS = ("初", "十", "廿", "三")
 DIGITS = "一二三四五六七八九"
+APPROXIMATE = re.compile(r"大概|大约|约(?=[\d一二三四五六七八九十百])|左右|差不多|上下|将近|接近|估计")
+SUM = re.compile(r"[\d一二两三四五六七八九十百半几][千百]?\s*[万亿千百元块wk]", re.IGNORECASE)
 LEGAL_FORM = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$")
 
 
 def money_range(low: int, high: int) -> str:
     """58万元, or 80万–100万元 for a range."""
     return money(low) if low == high else f"{money(low).removesuffix('元')}–{money(high)}"
+
+
+def said_amount(raw: str, low: int, high: int) -> str:
+    """The same with 约 where the words that named it last say about: 约58万元."""
+    parts = [part for part in raw.split("\n更正：") if SUM.search(part)]
+    about = "约" if parts and APPROXIMATE.search(parts[-1]) else ""
+    return about + money_range(low, high)
 
 
 def discount(share: int) -> str:

@@ -180,8 +180,9 @@ def add_answered(turn: Turn, pending: Pending) -> Reply | None:
     said, message = held.said(turn), int(pending.data["held"])
     mine: list[int] = pending.data.get("mine", [])
     shown: list[int] = pending.data.get("shown", [])
-    if said.isdecimal() and 1 <= int(said) <= len(shown) and shown[int(said) - 1]:
-        return _use(turn, message, shown[int(said) - 1], join=False)
+    chosen = held.chosen(turn, shown)
+    if chosen:
+        return _use(turn, message, chosen, join=False)
     if said in USE and mine:
         return _use(turn, message, mine[0], join=False)
     if said in JOIN and mine:

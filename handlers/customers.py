@@ -54,11 +54,11 @@ def choose(turn: Turn, question: str, proposals: list[customers.Proposal]) -> Re
 def which(turn: Turn, pending: Pending) -> Reply | None:
     """The number of a choice."""
     ids: list[int] = pending.data["ids"]
-    said = held.said(turn)
-    if said.isdecimal() and 1 <= int(said) <= len(ids):
+    chosen = held.chosen(turn, ids)
+    if chosen is not None:
         turn.memory.pending = None
-        return show(turn, ids[int(said) - 1])
-    return show(turn, ids[0]) if len(ids) == 1 and said in held.YES else None
+        return show(turn, chosen)
+    return show(turn, ids[0]) if len(ids) == 1 and held.said(turn) in held.YES else None
 
 
 @router.action("customer.open", reads=True)

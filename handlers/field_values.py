@@ -205,10 +205,8 @@ def _numbered(turn: Turn, pending: Pending, table: type[Table]) -> Reply | None:
     given_up = held.dropped(turn, "好，没有改。")
     if given_up is not None:
         return given_up
-    said, ids = held.said(turn), pending.data["ids"]
-    if said.isdecimal() and 1 <= int(said) <= len(ids):
-        return _picked(turn, table, int(ids[int(said) - 1]), int(pending.data["held"]))
-    return None
+    chosen = held.chosen(turn, pending.data["ids"])
+    return None if chosen is None else _picked(turn, table, int(chosen), int(pending.data["held"]))
 
 
 def _picked(turn: Turn, table: type[Table], row_id: int, message: int) -> Reply:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from crm.errors import UserMistake
@@ -14,6 +16,8 @@ YES = frozenset({"是", "是的", "对", "对的", "嗯", "好", "好的", "没�
 NO = frozenset({"不是", "否", "不对", "不", "都不是", "no", "n"})
 CREATE = frozenset({"新建", "新建并记录", "新增", "建", "仍然新建"})
 NOTE = frozenset({"只记笔记", "只留笔记", "笔记", "记笔记", "备注"})
+_COUNTED = "一二三四五六七八九"
+_NUMBERED = re.compile(rf"(?:我?选|要|是)?\s*第?\s*(\d{{1,3}}|[{_COUNTED}])\s*[个家条位项号]?")
 DROP = frozenset({"不建了", "算了", "取消", "不用了", "不记了"})
 
 
@@ -61,6 +65,15 @@ def sent(turn: Turn, held: int) -> datetime:
 def read(turn: Turn, held: int, text: str) -> Reading:
     """What a message that waits meant when it was sent: 半小时后 counts from then."""
     return turn.understand(text, sent(turn, held))
+
+
+def chosen(turn: Turn, ids: Sequence[int]) -> int | None:
+    """The one of a list that is named by its number: 2, 第二个, 选2; None where it is not."""
+    found = _NUMBERED.fullmatch(said(turn))
+    if found is None:
+        return None
+    place = int(found[1]) if found[1].isdecimal() else _COUNTED.index(found[1]) + 1
+    return ids[place - 1] if 1 <= place <= len(ids) else None
 
 
 def said(turn: Turn) -> str:

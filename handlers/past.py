@@ -66,11 +66,11 @@ def _which(turn: Turn, said: str, ids: tuple[int, ...], moment: datetime) -> Rep
 @router.answer("past.which")
 def answered(turn: Turn, pending: Pending) -> Reply | None:
     """The number of one of them, typed; anything else is no answer."""
-    said, ids = held.said(turn), pending.data["ids"]
-    if not said.isdecimal() or not 1 <= int(said) <= len(ids):
+    chosen = held.chosen(turn, pending.data["ids"])
+    if chosen is None:
         return None
     turn.memory.pending = None
-    return _shown(turn, int(ids[int(said) - 1]), datetime.fromisoformat(pending.data["at"]))
+    return _shown(turn, chosen, datetime.fromisoformat(pending.data["at"]))
 
 
 @router.action("past", reads=True)

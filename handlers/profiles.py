@@ -127,9 +127,9 @@ def whose(turn: Turn, pending: Pending) -> Reply | None:
     if dropped is not None:
         return dropped
     said, message = held.said(turn), int(pending.data["held"])
-    ids: list[int] = pending.data["ids"]
-    if said.isdecimal() and 1 <= int(said) <= len(ids):
-        return _go_on(turn, message, ids[int(said) - 1])
+    chosen = held.chosen(turn, pending.data["ids"])
+    if chosen is not None:
+        return _go_on(turn, message, chosen)
     if len(said) > LONGEST_NAME or turn.understand(turn.incoming.text).intent is not Intent.QUERY:
         return None
     found = find_named(turn, turn.incoming.text)

@@ -10,6 +10,7 @@ from crm.approvals import Verdict
 from crm.deputies import deputies
 from crm.errors import Conflict
 from crm.quotes import QuoteDraft, QuoteView
+from handlers import held
 from handlers.quote_words import (
     Wanted,
     answered,
@@ -66,12 +67,7 @@ def picked(turn: Turn, press: Press) -> Reply:
 def customer_answered(turn: Turn, pending: Pending) -> Reply | None:
     """The number of a choice, or a name."""
     turn.memory.pending = None
-    ids: list[int] = pending.data["ids"]
-    text = turn.incoming.text.strip()
-    if text.isdecimal() and 1 <= int(text) <= len(ids):
-        customer_id: int | None = ids[int(text) - 1]
-    else:
-        customer_id = only_a_name(turn)
+    customer_id = held.chosen(turn, pending.data["ids"]) or only_a_name(turn)
     if customer_id is None:
         return None
     return make(turn, customer_id, Wanted.unpack(pending.data["wanted"]))

@@ -26,7 +26,9 @@ router.help("完成 演示 / 推迟1小时 / 把演示改到周五下午", "处�
 
 DONE_WORDS = re.compile(r"^(?:已经?)?(?:完成|做完|搞定|办完|办好)了?[\s:：，,]*")
 A_NUMBER = re.compile(r"(?:已经?)?(?:完成|做完|搞定|办完|办好)了?[\s:：，,第]*\d{1,2}[\s个条项件]*")
-FILLER = re.compile(r"那个|这个|的|把|任务|待办|提醒|取消|删除|改到|改期|推迟|延期|到|，|,")
+FILLER = re.compile(
+    r"那个|这个|那条|这条|的|把|任务|待办|提醒|取消|删除|改成|改为|改到|改期|改约|换到|换成|挪到|调到|调成|往后推|推迟|延期|到|，|,"
+)
 LAST_RECORD = re.compile(
     r"(?:上一?条|刚才那?条|刚刚那?条|这条|那条).{0,4}(?:删|取消|撤|作废)|(?:删|取消|撤).{0,3}(?:上一?条|刚才那?条|这条)"
 )
@@ -128,12 +130,11 @@ def which_answered(turn: Turn, pending: Pending) -> Reply | None:
     given_up = held.dropped(turn, "好，都没有动。")
     if given_up is not None:
         return given_up
-    ids: list[int] = pending.data["ids"]
-    said = held.said(turn)
-    if not said.isdecimal() or not 1 <= int(said) <= len(ids):
+    chosen = held.chosen(turn, pending.data["ids"])
+    if chosen is None:
         return None
     turn.memory.pending = None
-    return _go_on(turn, str(pending.data["action"]), ids[int(said) - 1], str(pending.data["extra"]))
+    return _go_on(turn, str(pending.data["action"]), chosen, str(pending.data["extra"]))
 
 
 def _go_on(turn: Turn, action: str, task_id: int, extra: str) -> Reply:

@@ -66,11 +66,11 @@ def which_answered(turn: Turn, pending: Pending) -> Reply | None:
     given_up = held.dropped(turn, "好，没有转。")
     if given_up is not None:
         return given_up
-    ids, said = [int(one) for one in pending.data["ids"][: cards.MOST_OPTIONS]], held.said(turn)
-    if not said.isdecimal() or not 1 <= int(said) <= len(ids):
+    chosen = held.chosen(turn, pending.data["ids"][: cards.MOST_OPTIONS])
+    if chosen is None:
         return None
     to = turn.ctx.session.get_one(Member, int(pending.data["to"]))
-    return _ask(turn, [ids[int(said) - 1]], to, int(pending.data["message"]))
+    return _ask(turn, [chosen], to, int(pending.data["message"]))
 
 
 @router.action("transfer.go")

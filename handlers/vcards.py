@@ -147,8 +147,9 @@ def answered(turn: Turn, pending: Pending) -> Reply | None:
     """The number or the name of a customer, 新建 or 不记, typed."""
     said, one = held.said(turn), Held(int(pending.data["held"]), int(pending.data.get("place", 0)))
     ids: list[int] = pending.data["ids"]
-    if said.isdecimal() and 1 <= int(said) <= len(ids):
-        return _write(turn, one, ids[int(said) - 1])
+    chosen = held.chosen(turn, ids)
+    if chosen is not None:
+        return _write(turn, one, chosen)
     if said in held.YES and len(ids) == 1:
         return _write(turn, one, ids[0])
     if said in NEW:

@@ -16,7 +16,7 @@ from handlers.learning import learn_customer
 from handlers.notes import NOT_YET, keep
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import MOST_OPTIONS, Whom, customer_known, draft, whom
+from handlers.said import MOST_OPTIONS, Whom, customer_known, draft, whom, without
 from handlers.turn import Pending, Press, Turn
 from nlu.names.forms import CITIES
 from nlu.reading import Intent, Method, Reading
@@ -24,6 +24,7 @@ from nlu.reading import Intent, Method, Reading
 router = Router("whose")
 
 LONGEST_NAME = 30
+AROUND_A_NAME = re.compile(r"(?:应该|就|是|说|那|这|个|家|的|边|吧|啊|呀|哦|嗯|[，,。.!！?？])*")
 NAME = re.compile(r"[一-鿿A-Za-z0-9（）()·&.]{3,30}")
 
 
@@ -102,7 +103,7 @@ def answered(turn: Turn, pending: Pending) -> Reply | None:
     message = int(pending.data["held"])
     ids: list[int] = pending.data["ids"]
     said = held.said(turn)
-    choice = _choice(said, ids)
+    choice = held.chosen(turn, ids) or (ids[0] if len(ids) == 1 and said in held.YES else None)
     if choice is not None:
         return go_on(turn, message, held.text_of(turn, message), choice)
     if said in held.NO:
@@ -114,10 +115,12 @@ def answered(turn: Turn, pending: Pending) -> Reply | None:
     return _named(turn, message, free=not ids)
 
 
-def _choice(said: str, ids: list[int]) -> int | None:
-    if said.isdecimal() and 1 <= int(said) <= len(ids):
-        return ids[int(said) - 1]
-    return ids[0] if len(ids) == 1 and said in held.YES else None
+def _is_name(text: str, reading: Reading) -> bool:
+    """Whether nothing is said but a name: 华润置地, 应该是美的那家; an unknown one may be any words."""
+    places = [(one.start, one.end) for one in (*reading.customers, *reading.candidates)]
+    if not places:
+        return reading.intent in (Intent.QUERY, Intent.CHITCHAT)
+    return AROUND_A_NAME.fullmatch(without(text, places)) is not None
 
 
 def _named(turn: Turn, message: int, *, free: bool) -> Reply | None:
@@ -126,7 +129,8 @@ def _named(turn: Turn, message: int, *, free: bool) -> Reply | None:
     if len(name) > LONGEST_NAME:
         return None
     reading = turn.understand(name)
-    if reading.intent not in (Intent.QUERY, Intent.CHITCHAT):
+    reading = reading.but(customers=tuple(one for one in reading.customers if one.text))  # not by context
+    if not _is_name(name, reading):
         return None
     who = whom(turn.ctx, reading)
     if len(who.sure) == 1:

@@ -6,12 +6,13 @@ import pytest
 from sqlmodel import Session
 
 from cards.render.wecom import render
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 SENTENCE = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)
@@ -39,6 +40,12 @@ def test_a_name_shows_the_customer_with_everything_around_it(talk: Talk) -> None
 def test_names_parts_and_typos_find_it(talk: Talk, name: str) -> None:
     (card,) = talk.say("zhang", name).cards
     assert "华润置地" in card.title + card.body
+
+
+@pytest.mark.parametrize("said", ["华润置地、美的", "华润置地和美的", "华润置地，美的", "华润置地 美的"])
+def test_names_alone_are_all_shown_and_nothing_is_recorded(talk: Talk, said: str) -> None:
+    titles = [card.title for card in talk.say("zhang", said).cards]
+    assert titles == ["华润置地（华东）有限公司", "美的集团"]
 
 
 def test_several_that_fit_are_offered(talk: Talk) -> None:

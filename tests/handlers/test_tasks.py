@@ -13,11 +13,12 @@ from cards.tasks import reminder_card
 from crm import task_lists
 from handlers.tasks import later_moment
 from store.tables import Task, TaskStatus
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 from tests.local import local
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)
@@ -267,3 +268,11 @@ def test_a_call_to_make_is_a_task_and_no_report(talk: Talk) -> None:
 def test_a_birthday_is_no_answer_to_when_to_remind(talk: Talk) -> None:
     talk.say("zhang", "给王总打电话")
     assert not any("已设提醒" in card.title for card in talk.say("zhang", "王总下周二生日").cards)
+
+
+def test_a_series_without_an_hour_begins_when_its_hour_comes_next(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "每天提醒我给王总打电话").cards
+    assert facts(card) == {"时间": "明天", "提醒": "明天 09:00", "重复": "每天"}
+    talk.now = datetime(2026, 11, 19, 0, 30, tzinfo=UTC)
+    (card,) = talk.say("zhang", "每天提醒我看邮件").cards
+    assert facts(card) == {"时间": "今天", "提醒": "今天 09:00", "重复": "每天"}

@@ -9,12 +9,13 @@ from sqlmodel import Session, col
 from cards.render.wecom import render
 from handlers.incoming import Kind, Place
 from store.tables import Activity, Contact, Customer, Task, TaskStatus
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 SENTENCE = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)
@@ -303,3 +304,38 @@ def test_everyday_words_are_nobodys_short_name(talk: Talk) -> None:
     reply = talk.say("zhang", "今天去上海拜访了客户，聊得不错")
     assert "今天国际" not in str(reply)
     assert "仪电" not in str(reply)
+
+
+OPEN = "华润的合同签了，60万"
+
+
+@pytest.mark.parametrize("answer", ["1", "第一个", "选1", "一", "华润置地", "应该是华润置地吧"])
+def test_the_customer_is_chosen_by_number_or_by_name(talk: Talk, answer: str) -> None:
+    talk.say("zhang", "今天拜访了美的")
+    talk.say("zhang", OPEN)
+    talk.say("zhang", answer)
+    rows = select(col(Activity.raw), col(Customer.name)).join(
+        Customer, col(Customer.id) == col(Activity.customer_id)
+    )
+    recorded = {one.raw: one.name for one in talk.session.execute(rows)}
+    assert recorded[OPEN] == "华润置地（华东）有限公司"
+
+
+@pytest.mark.parametrize("other", ["这周我拜访了几家", "华润置地有几个联系人", "多少钱来着", "金额呢"])
+def test_another_question_is_no_choice_of_a_customer(talk: Talk, other: str) -> None:
+    talk.say("zhang", "今天拜访了华润置地")
+    talk.say("zhang", OPEN)
+    talk.say("zhang", other)
+    assert talk.session.execute(select(col(Activity.raw))).scalars().all() == ["今天拜访了华润置地"]
+
+
+@pytest.mark.parametrize("words", ["那个改成下周五", "改到下周五", "这条换到下周五", "往后推到下周五"])
+def test_what_was_just_planned_is_moved_by_a_word(talk: Talk, words: str) -> None:
+    talk.say("zhang", SENTENCE)
+    assert "11月27日 周五" in talk.say("zhang", words).text
+
+
+def test_the_amount_is_told_when_asked_for(talk: Talk) -> None:
+    talk.say("zhang", SENTENCE)
+    (card,) = talk.say("zhang", "金额呢").cards
+    assert facts(card)["金额"] == "约58万元（今天拜访）"
