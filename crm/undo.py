@@ -40,6 +40,8 @@ __all__ = [
 
 MOST_EVENTS = 20_000
 MOST_BACK = 200  # events looked through for the message before
+OF_COLUMNS = frozenset({"changed", "undone", "redone"})
+NAMING = frozenset({"name", "name_norm", "archived_at"})
 LEADS = frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMIN})
 NO_BUSINESS = frozenset(
     {
@@ -264,18 +266,29 @@ def _mark(ctx: Context, inbox_id: int, kind: str, redo_of: int | None) -> None:
 def _settle(ctx: Context, events: Sequence[EventLog], rows: dict[tuple[str, int], Table]) -> None:
     """Bring along what is derived from the rows: the search index, last and next follow-up."""
     touched: set[int] = set()
+    named: set[int] = set()
     for event in events:
         row = rows.get((event.object, event.object_id))
-        if isinstance(row, Customer):
-            touched.add(row.id)
         kept = (
+            row.id if isinstance(row, Customer) else None,
             event.before.get("customer_id"),
             event.after.get("customer_id"),
             getattr(row, "customer_id", None),
         )
-        touched |= {one for one in kept if isinstance(one, int)}
+        about = {one for one in kept if isinstance(one, int)}
+        touched |= about
+        if _is_about_names(event):
+            named |= about
     for customer_id in sorted(touched):
         customer = ctx.session.get(Customer, customer_id)
         if customer is not None:
-            customers.reindex(ctx, customer)
+            if customer_id in named:
+                customers.reindex(ctx, customer)
             bring_up_to_date(ctx, customer_id)
+
+
+def _is_about_names(event: EventLog) -> bool:
+    """Whether a change may have to do with what a customer is found by."""
+    if event.object == "customer":
+        return event.type not in OF_COLUMNS or not NAMING.isdisjoint({*event.before, *event.after})
+    return event.object == "customer_alias"

@@ -23,9 +23,9 @@ from store.fast import drive
 
 BUSY_TIMEOUT_MS = 3500
 SAVEPOINTS = {
-    "do_savepoint": "SAVEPOINT",
-    "do_release_savepoint": "RELEASE SAVEPOINT",
-    "do_rollback_to_savepoint": "ROLLBACK TO SAVEPOINT",
+    "do_savepoint": ("SAVEPOINT",),
+    "do_release_savepoint": ("RELEASE SAVEPOINT",),
+    "do_rollback_to_savepoint": ("ROLLBACK TO SAVEPOINT", "RELEASE SAVEPOINT"),
 }
 READERS = 4
 
@@ -89,13 +89,17 @@ def _sqlite(url: str, file: str) -> Database:
 
 
 def _plain_savepoints(engine: Engine) -> None:
-    """Hand savepoints to the driver as they are: SQLAlchemy compiles a statement anew for each of them."""
-    for name, verb in SAVEPOINTS.items():
-        setattr(engine.dialect, name, partial(_savepoint, verb))
+    """Hand savepoints to the driver as they are: SQLAlchemy compiles a statement anew for each of them.
+
+    One that was gone back to is given up as well, or every write that follows looks after it too.
+    """
+    for name, verbs in SAVEPOINTS.items():
+        setattr(engine.dialect, name, partial(_savepoint, verbs))
 
 
-def _savepoint(verb: str, connection: Connection, name: str) -> None:
-    drive(connection, f"{verb} {name}")
+def _savepoint(verbs: tuple[str, ...], connection: Connection, name: str) -> None:
+    for verb in verbs:
+        drive(connection, f"{verb} {name}")
 
 
 def _json(value: object) -> str:

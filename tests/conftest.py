@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, settings
 from sqlmodel import Session
 
 from store.database import Database, connect
+from tests import statements  # noqa: F401
 from tests.databases import Databases, quick_folder
+from tests.ground import Ground
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A slow machine takes longer, and finds the same."""
@@ -27,6 +29,7 @@ def pytest_collection_finish() -> None:
     """Look for garbage from here on, and only in what the tests make: the rest stays anyway."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 50)
     gc.enable()
 
 
@@ -67,10 +70,17 @@ def quiet_database(request: pytest.FixtureRequest, databases: Databases) -> Iter
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def ground(quiet_database: Database) -> Iterator[Ground]:
+    """The transaction in which what many tests begin with stands."""
+    with quiet_database.writer.connect() as connection:
+        made = Ground(connection)
+        yield made
+        made.close()
+
+
 @pytest.fixture
-def session(quiet_database: Database) -> Iterator[Session]:
+def session(ground: Ground) -> Iterator[Session]:
     """A session on an empty database; its commits are savepoints, and all is rolled back at the end."""
-    with quiet_database.writer.connect() as connection, connection.begin() as whole:
-        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as opened:
-            yield opened
-        whole.rollback()
+    with ground.empty() as opened:
+        yield opened

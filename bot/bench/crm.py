@@ -148,11 +148,16 @@ def _say(router: Router, turn: Turn, words: str) -> Reply | None:
     return None
 
 
-def measure(database: Database, crowd: Crowd, role: Role, probe: Probe, rounds: int) -> list[float]:
-    """Milliseconds of each of `rounds` times, every time another member of this role and another customer."""
+def measure(
+    database: Database, crowd: Crowd, role: Role, probe: Probe, rounds: int, warm_up: int = WARM_UP
+) -> list[float]:
+    """Milliseconds of each of `rounds` times, every time another member of this role and another customer.
+
+    What `warm_up` rounds before them take is left out: the first ones compile statements.
+    """
     chosen = random.Random(20261121)
     spent = []
-    for turn in range(rounds + WARM_UP):
+    for turn in range(rounds + warm_up):
         customer = chosen.randrange(crowd.customers)
         place = _place(crowd, role, customer)
         with Session(database.reader) as session:
@@ -160,7 +165,7 @@ def measure(database: Database, crowd: Crowd, role: Role, probe: Probe, rounds: 
             begin = time.perf_counter()
             reply = probe.run(one, crowd.name(customer), crowd.first_customer + customer)
             _render(reply.cards if reply is not None else ())
-            if turn >= WARM_UP:  # the first ones compile statements
+            if turn >= warm_up:
                 spent.append((time.perf_counter() - begin) * 1000)
     return spent
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Select, bindparam, literal, select, union_all
 from sqlmodel import col
 
 from crm.context import SYSTEM, Context
@@ -28,6 +29,7 @@ from store.tables import (
 
 READ_GRANTS = ("read", "write")
 _CUSTOMER, _RECORD = 0, 1
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,65 +105,72 @@ def _granted(
     ctx: Context, ids: Collection[int], object_: str, verb: Verb
 ) -> tuple[frozenset[int], frozenset[int]]:
     """The customers and the records of the kind that are open to these members beyond their scope."""
-    queries = [_shared(ctx, ids, "customer", _CUSTOMER, verb)]
-    if object_ != "customer":
-        queries.append(_shared(ctx, ids, object_, _RECORD, verb))
-    if verb is Verb.READ:
-        queries += [_assigned(ids), _asked_about(ids, "customer", _CUSTOMER), _offered(ids)]
-        if object_ != "customer":
-            queries.append(_asked_about(ids, object_, _RECORD))
     customers: set[int] = set()
     records: set[int] = set()
-    for kind, granted in ctx.session.execute(union_all(*queries)):
+    given = {"ids": list(ids), "now": ctx.now}
+    for kind, granted in ctx.session.execute(_grants(object_, verb), given):
         (customers if kind == _CUSTOMER else records).add(granted)
     return frozenset(customers), frozenset(records)
 
 
-def _shared(ctx: Context, ids: Collection[int], object_: str, kind: int, verb: Verb) -> Select[Any, Any]:
+@lru_cache
+def _grants(object_: str, verb: Verb) -> CompoundSelect[Any, Any]:
+    """The question for what is open beyond the scope, made once for each kind of records."""
+    queries = [_shared("customer", _CUSTOMER, verb)]
+    if object_ != "customer":
+        queries.append(_shared(object_, _RECORD, verb))
+    if verb is Verb.READ:
+        queries += [_assigned(), _asked_about("customer", _CUSTOMER), _offered()]
+        if object_ != "customer":
+            queries.append(_asked_about(object_, _RECORD))
+    return union_all(*queries)
+
+
+def _shared(object_: str, kind: int, verb: Verb) -> Select[Any, Any]:
     """What somebody works on as a collaborator, until it is over."""
     rights = READ_GRANTS if verb is Verb.READ else ("write",)
     return select(literal(kind), col(Collaborator.object_id)).where(
-        col(Collaborator.member_id).in_(ids),
+        col(Collaborator.member_id).in_(_IDS),
         col(Collaborator.object) == object_,
         col(Collaborator.right).in_(rights),
         col(Collaborator.ended_at).is_(None),
-        col(Collaborator.expires_at).is_(None) | (col(Collaborator.expires_at) > ctx.now),
+        col(Collaborator.expires_at).is_(None) | (col(Collaborator.expires_at) > bindparam("now")),
     )
 
 
-def _assigned(ids: Collection[int]) -> Select[Any, Any]:
+def _assigned() -> Select[Any, Any]:
     """The customers of open tasks that somebody else has given; a task of one's own opens nothing."""
     return select(literal(_CUSTOMER), col(Task.customer_id)).where(
-        col(Task.assignee_id).in_(ids),
+        col(Task.assignee_id).in_(_IDS),
         col(Task.status) == TaskStatus.OPEN,
         col(Task.customer_id).is_not(None),
-        col(Task.creator_id).not_in(ids),
+        col(Task.creator_id).not_in(_IDS),
     )
 
 
-def _waiting(ids: Collection[int]) -> Select[Any]:
+def _waiting() -> Select[Any]:
     """The approvals that wait for somebody's word."""
     return select(col(ApprovalTask.approval_id)).where(
-        col(ApprovalTask.assignee_id).in_(ids), col(ApprovalTask.status) == ApprovalStatus.PENDING
+        col(ApprovalTask.assignee_id).in_(_IDS), col(ApprovalTask.status) == ApprovalStatus.PENDING
     )
 
 
-def _asked_about(ids: Collection[int], object_: str, kind: int) -> Select[Any, Any]:
+def _asked_about(object_: str, kind: int) -> Select[Any, Any]:
     """The records about which somebody is to decide, as long as that is open."""
     return select(literal(kind), col(Approval.object_id)).where(
-        col(Approval.id).in_(_waiting(ids)),
+        col(Approval.id).in_(_waiting()),
         col(Approval.status) == ApprovalStatus.PENDING,
         col(Approval.object) == object_,
     )
 
 
-def _offered(ids: Collection[int]) -> Select[Any, Any]:
+def _offered() -> Select[Any, Any]:
     """The customers of the quotes about which somebody is to decide."""
     return (
         select(literal(_CUSTOMER), col(Quote.customer_id))
         .join(Approval, col(Approval.object_id) == col(Quote.id))
         .where(
-            col(Approval.id).in_(_waiting(ids)),
+            col(Approval.id).in_(_waiting()),
             col(Approval.status) == ApprovalStatus.PENDING,
             col(Approval.object) == "quote",
         )

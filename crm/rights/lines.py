@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, select, union
+from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, bindparam, select, union
 from sqlmodel import col
 
 from crm.context import Context
 from crm.rights.memo import once_a_turn
 from crm.rights.scopes import Scope
 from store.tables import Away, Department, Member, MemberDepartment
+
+Given = BindParameter[Any]
+_MEMBER: Given = bindparam("member_id")
 
 
 def reports(member_id: int, now: datetime | None = None) -> Select[Any]:
@@ -42,7 +46,7 @@ def _line(start: ColumnElement[bool]) -> Select[Any]:
     return select(line.c.id)
 
 
-def _departments_of(member_id: int) -> Select[Any]:
+def _departments_of(member_id: Given) -> Select[Any]:
     return select(col(MemberDepartment.department_id)).where(col(MemberDepartment.member_id) == member_id)
 
 
@@ -58,7 +62,7 @@ def _members_of(departments: Select[Any]) -> Select[Any]:
     return select(col(MemberDepartment.member_id)).where(col(MemberDepartment.department_id).in_(departments))
 
 
-def _called_alike(member_id: int) -> Select[Any]:
+def _called_alike(member_id: Given) -> Select[Any]:
     """Those whose department has the same name, for a member whom no directory puts into any."""
     me: Subquery = select(col(Member.department).label("name")).where(col(Member.id) == member_id).subquery()
     return select(col(Member.id)).where(
@@ -75,22 +79,25 @@ def members_in(ctx: Context, member_id: int, scope: Scope, departments: Collecti
         return frozenset()
     if scope is Scope.OWN:
         return frozenset({member_id})
-    query = _query(member_id, scope, departments)
-    return frozenset(ctx.session.execute(query).scalars()) | {member_id}
+    given = {"member_id": member_id, "departments": list(departments)}
+    return frozenset(ctx.session.execute(_within(scope), given).scalars()) | {member_id}
 
 
-def _query(member_id: int, scope: Scope, departments: Collection[int]) -> Select[Any]:
+@lru_cache
+def _within(scope: Scope) -> Select[Any]:
+    """The question for the members in a scope, made once for each."""
     if scope is Scope.SUBORDINATES:
-        return reports(member_id)
+        return _line(col(Member.id) == _MEMBER)
     if scope is Scope.GIVEN:
-        return _members_of(_branch(col(Department.id).in_(list(departments))))
-    mine = _departments_of(member_id)
+        return _members_of(_branch(col(Department.id).in_(bindparam("departments", expanding=True))))
+    mine = _departments_of(_MEMBER)
     within = mine if scope is Scope.DEPARTMENT else _branch(col(Department.id).in_(mine))
-    both = union(_members_of(within), _called_alike(member_id)).subquery()
+    both = union(_members_of(within), _called_alike(_MEMBER)).subquery()
     return select(both.c[0])
 
 
 def belongs(ctx: Context, member_id: int, departments: Collection[int]) -> bool:
     """Whether a member is in one of these departments or one below."""
-    inside = _query(member_id, Scope.GIVEN, departments).where(col(MemberDepartment.member_id) == member_id)
-    return ctx.session.execute(inside.limit(1)).first() is not None
+    inside = _within(Scope.GIVEN).where(col(MemberDepartment.member_id) == _MEMBER).limit(1)
+    given = {"member_id": member_id, "departments": list(departments)}
+    return ctx.session.execute(inside, given).first() is not None

@@ -30,7 +30,7 @@ def test_a_small_company_is_built_and_asked(database: Database) -> None:
         assert session.exec(select(func.count()).select_from(Tagging)).one() == 300 // TAGGED
     for role in (Role.SALES, Role.MANAGER, Role.DIRECTOR):
         for probe in probes():
-            assert len(measure(database, crowd, role, probe, rounds=2)) == 2, probe.name
+            assert len(measure(database, crowd, role, probe, rounds=2, warm_up=1)) == 2, probe.name
     asked = {probe.name: probe for probe in probes()}
     with Session(database.reader) as session:
         director = turn_of(session, crowd, 0, Role.DIRECTOR)

@@ -8,25 +8,30 @@ from hypothesis import strategies as st
 
 from cards.card import Action, Button, Card, Fact, Field, FieldKind, Option, Tone
 
-hostile = st.sampled_from(
-    [
-        "\x00\x07\t\r\n\u2028\x85 ",
-        "\ud83d",
-        "\u202e58万",
-        "👨‍👩‍👧‍👦",
-        "é\u0301",
-        "<a href='https://e.example'>点</a>",
-        "]]><x>",
-        "$userName=z$",
-    ]
+PLAIN = "华润置地王总报价二期演示预算。，（）“”1230 "
+HOSTILE = (
+    "\x00\x07\t\r\n\u2028\x85 ",
+    "\ud83d",
+    "\u202e58万",
+    "👨‍👩‍👧‍👦",
+    "é\u0301",
+    "<a href='https://e.example'>点</a>",
+    "]]><x>",
+    "$userName=z$",
 )
-chinese = st.text("华润置地王总报价二期演示预算。，（）“”1230 ", max_size=60)
+MARKS = {0xE000 + place: piece for place, piece in enumerate(HOSTILE)}
+"""Each hostile piece by the code of the one character that stands for it while a text is drawn."""
+
+chinese = st.text(PLAIN, max_size=60)
 anything = st.text(st.characters(exclude_categories=()), max_size=40)
-words = st.one_of(chinese, anything, st.builds("".join, st.lists(st.one_of(chinese, hostile), max_size=6)))
-long_words = st.one_of(words, st.builds(lambda text, times: text * times, words, st.integers(1, 30)))
-links = st.sampled_from(
-    ["", "", "https://crm.example/c/7", "http://a.example/" + "x" * 3000, "javascript:alert(1)"]
-)
+mixed = st.text(PLAIN + "".join(map(chr, MARKS)), max_size=60).map(lambda text: text.translate(MARKS))
+full = st.text(PLAIN, min_size=15, max_size=60)
+words = chinese | anything | mixed | full
+long_words = st.builds(lambda text, times: text * times, words, st.sampled_from([1, 1, 3, 10, 40]))
+done_or_not = st.just("") | st.builds(str, words)  # each as often: a union of words would be taken apart
+good_links = st.sampled_from(["https://crm.example/c/7", "https://crm.example/c/8"])
+bad_links = st.sampled_from(["", "http://a.example/" + "x" * 3000, "javascript:alert(1)"])
+links = good_links | bad_links
 ids = st.one_of(st.text("abc123_-", min_size=1, max_size=6), words, st.just("长" * 60))
 
 actions = st.builds(
@@ -68,12 +73,12 @@ any_cards = st.builds(
     note=words,
     link=links,
     image=links,
-    done=st.just("") | words,
+    done=done_or_not,
 )
 
 plain_fields = st.builds(
     Field,
-    st.sampled_from("abcd"),
+    st.sampled_from("abcdefgh"),
     words,
     st.lists(st.builds(Option, st.text("abc1234", min_size=1), long_words), min_size=1, max_size=12).map(
         tuple
@@ -84,10 +89,10 @@ form_cards = st.builds(
     Card,
     title=long_words,
     subtitle=words,
-    form=st.lists(plain_fields, min_size=1, max_size=4).map(tuple),
+    form=st.lists(plain_fields, min_size=1, max_size=6).map(tuple),
     submit=st.builds(Button, words, actions),
     note=st.just("") | words,
-    done=st.just("") | words,
+    done=done_or_not,
 )
 notices = st.builds(
     Card,
@@ -104,6 +109,15 @@ votes = st.builds(
     title=words,
     form=st.tuples(st.builds(replace, plain_fields, kind=st.just(FieldKind.CHECK_MANY))),
     submit=st.builds(Button, st.just("提交"), actions),
-    done=st.just("") | words,
+    done=done_or_not,
 )
-cards = st.one_of(any_cards, any_cards, form_cards, notices, votes)
+pressed = st.builds(
+    Card,
+    title=words,
+    body=long_words,
+    facts=st.lists(facts, max_size=2).map(tuple),
+    form=st.just(()) | st.tuples(plain_fields),
+    buttons=st.lists(st.builds(Button, words, actions), min_size=1, max_size=8).map(tuple),
+    done=done_or_not,
+)
+cards = any_cards | form_cards | notices | votes | pressed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Self
 
 from sqlmodel import Session
 
@@ -42,6 +43,11 @@ class Team:
     def customer(self, who: str, name: str, *aliases: str) -> Customer:
         """A new customer of a member."""
         return customers.add(self.as_(who), customers.NewCustomer(name, aliases))
+
+    def moved(self, session: Session) -> Self:
+        """The same team in another session of the same data."""
+        members = {key: session.merge(row, load=False) for key, row in self.members.items()}
+        return replace(self, session=session, members=members)
 
 
 def make_team(session: Session) -> Team:

@@ -18,6 +18,7 @@ from crm.errors import Conflict, NotAllowed, UserMistake
 from store.database import Database
 from store.tables import ApprovalMode, ApprovalStatus, ApprovalTask, EventLog
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 ABOUT = ("quote", 7)
 STATUSES = st.sampled_from(
@@ -25,7 +26,7 @@ STATUSES = st.sampled_from(
 )
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """A team on a fresh database."""
     return make_team(session)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import count
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.binding import LIFE, MOST_WRONG, Account, Issued, Outcome, issue, redeem
 from store.tables import BindingCode, EventLog, Identity
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 ME = Account("wecom", "bot", "wohR_KCgAb")
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     return make_team(session)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlmodel import Session
 
 from crm import birthdays, contacts
 from store.tables import Contact
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 DAYS = {("solar", 11, 19), ("lunar", 10, 11)}
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """王总 of 张伟's customer was born on one of the days, 李总 on none, 赵总 at 吴婷's."""
     team = make_team(session)

@@ -17,9 +17,10 @@ from crm.rights import can_edit, can_see
 from crm.tasks import NewTask
 from store.tables import Away, Customer
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team; 恒瑞医药 belongs to 吴婷."""
     return make_team(session)

@@ -10,9 +10,10 @@ from crm.errors import UserMistake
 from store.tables import Member
 from tests.crm.plans import watch
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     return make_team(session)
 

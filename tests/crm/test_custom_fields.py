@@ -22,6 +22,7 @@ from crm.journal import changed
 from crm.undo import undo
 from store.tables import ConfigVersion, Customer, CustomValue, Role
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 KINDS = (
     NewField("偏好", Kind.CHOICE, ("A", "B", "C")),
@@ -36,8 +37,7 @@ KINDS = (
 )
 
 
-@pytest.fixture
-def team(session: Session) -> Team:
+def organisation(session: Session) -> Team:
     """The team with 陈建国 as administrator and a field of each kind."""
     team = make_team(session)
     team.members["chen"].role = Role.ADMIN
@@ -45,6 +45,12 @@ def team(session: Session) -> Team:
     for one in KINDS:
         fields.add(team.as_("chen"), "customer", one)
     return team
+
+
+@standing
+def team(session: Session) -> Team:
+    """The organisation without customers."""
+    return organisation(session)
 
 
 def keys(ctx: Context) -> dict[str, str]:
@@ -208,6 +214,35 @@ def test_two_fields_set_by_two_people_are_taken_back_apart(team: Team) -> None:
     assert row.ext == {keys(team.as_("zhang"))["台数"]: 2}
 
 
+@standing
+def three(session: Session) -> Team:
+    """Three customers of 张伟, the last of which has nothing filled in."""
+    team = organisation(session)
+    zhang = team.as_("zhang")
+    first, second, _ = (team.customer("zhang", f"{name}方建设") for name in "甲乙丙")
+    fill(
+        zhang,
+        first,
+        偏好="A",
+        年采购额="100万",
+        台数="2.5",
+        到期日="2026-11-30",
+        技术支持="李娜",
+        特殊要求="免漆",
+    )
+    fill(
+        zhang,
+        second,
+        偏好="B",
+        关注点="质量、价格",
+        年采购额="120万",
+        台数="3",
+        到期日="2026-12-01",
+        总包方="丙方建设",
+    )
+    return team
+
+
 @pytest.mark.parametrize(
     ("label", "op", "value", "high", "found"),
     [
@@ -231,7 +266,7 @@ def test_two_fields_set_by_two_people_are_taken_back_apart(team: Team) -> None:
 )
 @pytest.mark.parametrize("few", [filters.MOST_FEW, 0])
 def test_lists_by_own_fields(
-    team: Team,
+    three: Team,
     monkeypatch: pytest.MonkeyPatch,
     few: int,
     label: str,
@@ -241,35 +276,14 @@ def test_lists_by_own_fields(
     found: set[str],
 ) -> None:
     monkeypatch.setattr(filters, "MOST_FEW", few)  # with 0, every condition is one that many records meet
-    zhang = team.as_("zhang")
-    first, second, _ = (team.customer("zhang", f"{name}方建设") for name in "甲乙丙")
-    fill(
-        zhang,
-        first,
-        偏好="A",
-        年采购额="100万",
-        台数="2.5",
-        到期日="2026-11-30",
-        技术支持="李娜",
-        特殊要求="免漆",
-    )
-    fill(
-        zhang,
-        second,
-        偏好="B",
-        关注点="质量、价格",
-        年采购额="120万",
-        台数="3",
-        到期日="2026-12-01",
-        总包方="丙方建设",
-    )
+    zhang = three.as_("zhang")
     page = filters.find(zhang, "customer", [Condition(keys(zhang)[label], op, value, high)])
     assert {row.title[0] for row in page.rows} == found
     assert page.count == len(found)
     assert label in page.asked
     if label != "总包方":  # whose customers 吴婷 cannot even name
         asked = [Condition(keys(zhang)[label], op, value, high)]
-        assert filters.find(team.as_("wu"), "customer", asked).count == 0
+        assert filters.find(three.as_("wu"), "customer", asked).count == 0
 
 
 def test_lists_are_paged(team: Team) -> None:

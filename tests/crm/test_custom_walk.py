@@ -13,16 +13,22 @@ from crm.custom.kinds import Kind
 from crm.custom.walking import NEWEST
 from store.tables import Member, Role
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 MANY = 30
 
 
-@pytest.fixture
-def team(session: Session, monkeypatch: pytest.MonkeyPatch) -> Team:
-    """30 customers of two people, every fifth without a choice; windows of 7 records."""
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows of 7 records, pages of 3."""
     monkeypatch.setattr(walking, "WINDOW", 7)
     monkeypatch.setattr(filters, "MOST_FEW", 0)
     monkeypatch.setattr(filters, "PAGE", 3)
+
+
+@standing
+def team(session: Session) -> Team:
+    """30 customers of two people, every fifth without a choice."""
     team = make_team(session)
     admin = Member(name="孙工", role=Role.ADMIN, created_at=NOW, updated_at=NOW)
     session.add(admin)

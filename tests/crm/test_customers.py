@@ -14,9 +14,10 @@ from crm.errors import Conflict, UserMistake
 from store.database import Database
 from store.tables import Customer
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team with a few customers."""
     team = make_team(session)

@@ -19,12 +19,13 @@ from store import activity_search
 from store.activity_search import grams, plain
 from store.tables import Activity, Customer
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 IN_THE_PAST = itertools.count(1)
 """Ids that were made long ago, so that the index takes them at once."""
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team; 华星 belongs to 张伟, 恒瑞 to 吴婷."""
     team = make_team(session)

@@ -31,11 +31,12 @@ from store.tables import (
     Role,
 )
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """张伟 with a colleague 孙丽 under 李娜, two customers, a task and a quote that waits for 李娜."""
     team = make_team(session)

@@ -15,9 +15,10 @@ from crm.identities import Kind, Said
 from crm.particulars import Particulars, tell
 from store.tables import Customer, CustomerIdentity
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team."""
     return make_team(session)

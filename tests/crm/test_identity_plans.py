@@ -15,7 +15,8 @@ from crm.identities import Kind, Said
 from nlu.names.alike import alike, forms_to_try
 from tests.crm.crowd import fill
 from tests.crm.plans import scans, watch
-from tests.crm.team import make_team
+from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 NEW = "上海华润置地有限公司"
 PATHS: dict[str, Callable[[Context, int, int], object]] = {
@@ -33,12 +34,18 @@ PATHS: dict[str, Callable[[Context, int, int], object]] = {
 }
 
 
-@pytest.mark.parametrize("who", ["zhang", "chen"])
-def test_no_large_table_is_read_from_end_to_end(
-    session: Session, who: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@standing
+def team(session: Session) -> Team:
+    """The team among many customers."""
     team = make_team(session)
     fill(team)
+    return team
+
+
+@pytest.mark.parametrize("who", ["zhang", "chen"])
+def test_no_large_table_is_read_from_end_to_end(
+    team: Team, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = team.customer("zhang", "华润置地（华东）有限公司"), team.customer("zhang", "华润置地")
     ctx = team.as_("zhang")
     contacts.find_or_add(ctx, one, "王总", "", "13912345678")
@@ -46,10 +53,10 @@ def test_no_large_table_is_read_from_end_to_end(
     tags.put(ctx, one, ["高意向"])
     found = {}
     for name, path in PATHS.items():
-        with watch(session, monkeypatch) as watched:
+        with watch(team.session, monkeypatch) as watched:
             path(team.as_(who), one.id, two.id)
         assert watched.statements, name
-        whole = scans(session, watched)
+        whole = scans(team.session, watched)
         if whole:
             found[name] = whole
     assert found == {}

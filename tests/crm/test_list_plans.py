@@ -23,6 +23,7 @@ from store.tables import Customer, CustomField, CustomValue, Member, Role, Tag, 
 from tests.crm.crowd import fill
 from tests.crm.plans import scans, watch
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 MANY_MEMBERS = FEW + 50
 CONDITIONS = {
@@ -52,7 +53,7 @@ PATHS: dict[str, Path] = {
 }
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team among many customers with a field of their own; 李娜 has very many people."""
     team = make_team(session)

@@ -14,12 +14,13 @@ from crm.errors import UserMistake
 from crm.member_merge import LOOSE, merge, references
 from store.tables import FeedSetting, Identity, metadata
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 NUMBERS = itertools.count(1_000_000)
 NOT_MEMBERS = frozenset({"inbox_id", "object_id", "undone_by", "card_id", "message_id", "seen_id"})
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     return make_team(session)
 

@@ -18,11 +18,12 @@ from store.ids import new_id
 from store.tables import Customer, metadata
 from store.types import UtcDateTime
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 CHANGE = 7001  # the id of the message that merges
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team."""
     return make_team(session)

@@ -17,11 +17,12 @@ from crm.errors import Conflict
 from store.names import fold
 from store.tables import Contact, Customer, CustomerAlias, CustomValue, Role
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 CHANGE = 7001  # the id of the message that merges
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team."""
     return make_team(session)

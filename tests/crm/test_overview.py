@@ -19,13 +19,14 @@ from crm.visits import ActivityKind, Draft
 from store.tables import Asset, Collaborator, Customer, Tag, Tagging
 from tests.crm.plans import watch
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 from tests.local import local
 
 TODAY = local("2026-11-19T10:30")
 LONG_AGO = TODAY - timedelta(days=13)
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The small team."""
     return make_team(session)

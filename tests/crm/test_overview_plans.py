@@ -16,6 +16,7 @@ from store.tables import Activity, Customer
 from tests.crm.crowd import fill
 from tests.crm.plans import scans, watch
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 Path = Callable[[Context, int], object]
 
@@ -37,7 +38,7 @@ PATHS: dict[str, Path] = {
 }
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team among many customers."""
     team = make_team(session)

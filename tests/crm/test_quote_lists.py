@@ -10,11 +10,12 @@ from crm.errors import NotAllowed, UserMistake
 from crm.quotes import QuoteDraft
 from store.tables import QuoteStatus
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 AMOUNT = 58_000_000
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """Everybody, and a customer of 张伟 with two drafts and one that waits."""
     team = make_team(session)

@@ -18,11 +18,12 @@ from crm.quotes import FULL, QuoteDraft, QuoteView, total_of
 from store.database import Database
 from store.tables import Approval, EventLog, Quote, QuoteStatus
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 AMOUNT = 58_000_000
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """A team on a fresh database."""
     return make_team(session)

@@ -14,11 +14,12 @@ from crm import contacts, reveals
 from crm.errors import NotAllowed, UserMistake
 from store.tables import Contact, EventLog, Role
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 PHONE = "13800138000"
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team; two numbers a day may be looked at."""
     team = make_team(session)

@@ -11,9 +11,10 @@ from crm.errors import NotAllowed
 from crm.rights import can_edit, can_see, is_above, visible_customers
 from store.tables import Customer
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team; 恒瑞医药 belongs to 吴婷."""
     team = make_team(session)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import event, text, update
 from sqlmodel import Session
 
@@ -16,9 +15,10 @@ from crm.moments import Moment
 from crm.rights import Verb, can_edit, can_see, people, reach
 from store.tables import Collaborator, Customer, Member
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     return make_team(session)
 

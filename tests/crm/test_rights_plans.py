@@ -15,11 +15,12 @@ from crm.rights import POOL, Scope, Verb, can_see, visible
 from crm.rights.change import set_scope
 from store.tables import Activity, Contact, Customer, Member, Quote, Role, Table, Task
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 BIG = ("customer", "contact", "activity", "task", "quote")
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """李娜 works on 吴婷's customer besides her people's."""
     team = make_team(session)

@@ -38,11 +38,12 @@ from store.tables import (
     Role,
 )
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 PHONE = "13800138000"
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team with an administrator; 恒瑞医药 belongs to 吴婷."""
     team = make_team(session)

@@ -18,9 +18,10 @@ from store.ids import new_id
 from store.once import columns_of
 from store.tables import CustomField, RoleScope
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The small team."""
     return make_team(session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,9 +17,10 @@ from store.ids import new_id
 from store.tables import Customer, EventLog
 from tests.crm.plans import watch
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The small team."""
     return make_team(session)
@@ -26,7 +28,15 @@ def team(session: Session) -> Team:
 
 def many(team: Team, count: int) -> list[Customer]:
     """So many customers of 张伟."""
-    return [team.customer("zhang", f"客户{n:04d}号有限公司") for n in range(count)]
+    at: Any = {"created_at": team.now, "updated_at": team.now}
+    owner = team.members["zhang"].id
+    rows = [
+        Customer(number=f"M{n}", name=f"客户{n}号", name_norm=f"客户{n}号", owner_id=owner, **at)
+        for n in range(count)
+    ]
+    team.session.add_all(rows)
+    team.session.flush()
+    return rows
 
 
 def grade(team: Team, rows: list[Customer], who: str, level: str) -> int:
@@ -67,7 +77,7 @@ def test_what_was_changed_since_stands_in_the_way_of_all_and_the_rest_can_go(tea
     assert {row.source for row in rows} == {""}
 
 
-def test_the_number_of_statements_does_not_grow_with_every_row(
+def test_the_number_of_questions_does_not_grow_with_the_rows(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts = []
@@ -77,7 +87,7 @@ def test_the_number_of_statements_does_not_grow_with_every_row(
         with watch(team.session, monkeypatch) as watched:
             undo.undo(team.as_("li", inbox_id=new_id()), message)
         counts.append(len(watched.statements))
-    assert (counts[1] - counts[0]) / 50 <= 4  # the names of a customer for the search index, no more
+    assert counts[1] <= counts[0]
 
 
 def test_a_field_of_ones_own_is_taken_back_by_itself(team: Team) -> None:

@@ -15,12 +15,13 @@ from crm.moments import Grain, Moment
 from crm.visits import ActivityKind, Draft
 from store.tables import Activity, Contact, Customer, EventLog, Task, TaskStatus
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 from tests.local import local
 
 STEP = Moment(local("2026-11-25T10:00"))
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team; 华润置地 belongs to 张伟."""
     team = make_team(session)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
+
+from sqlmodel import Session
 
 from cards.card import Card
 from crm.errors import Refusal
@@ -33,6 +37,11 @@ class Desk:
         row = self.team.customer(who, name, *aliases)
         self.names.append(Name(str(row.id), name, aliases, str(row.owner_id)))
         return row.id
+
+    def moved(self, session: Session) -> Self:
+        """The same desk in another session of the same data."""
+        team, memories = self.team.moved(session), deepcopy(self.memories)
+        return replace(self, team=team, names=list(self.names), memories=memories)
 
     def say(self, who: str, text: str) -> Reply:
         """What the bot answers; a refusal is its text."""

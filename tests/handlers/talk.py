@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from copy import copy, deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Self
 
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 from sqlmodel import Session
 
 from bot.names import Names
@@ -23,8 +27,46 @@ from nlu.reading import Found, Intent, NamedCustomer, Reading
 from nlu.understand import Context as Background
 from nlu.understand import understand
 from store import inbox
+from store.events import written
 from store.tables import CardRow
 from tests.crm.team import NOW, Team, make_team
+
+
+class Writings:
+    """Whether a session has written anything: what was read from it stands until then."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._count = 0
+        self._asked: tuple[int, int] | None = None
+        self._within: SessionTransaction | None = None
+        event.listen(session, "after_flush", self._more)
+        event.listen(session, "do_orm_execute", self._executed)
+        event.listen(session, "after_soft_rollback", self._undone)
+
+    def since(self) -> bool:
+        """Whether there were any since this was asked last."""
+        self._session.flush()
+        count = (self._count, written(self._session))  # services write events past the session
+        is_more = count != self._asked
+        self._asked = count
+        self._within = self._session.get_nested_transaction() or self._session.get_transaction()
+        return is_more
+
+    def _more(self, *_: object) -> None:
+        self._count += 1
+
+    def _executed(self, state: ORMExecuteState) -> None:
+        if not state.is_select:
+            self._more()
+
+    def _undone(self, _: object, undone: SessionTransaction) -> None:
+        """What was written before it was asked may be gone; what came after was counted anyway."""
+        around = self._within
+        while around is not None and around is not undone:
+            around = around.parent
+        if around is not None:
+            self._more()
 
 
 @dataclass(slots=True)
@@ -38,11 +80,26 @@ class Talk:
     memories: dict[str, Memory] = field(default_factory=dict)
     count: int = 0
     last_inbox: int = 0
+    writings: Writings = field(init=False)
+    is_read: bool = field(init=False, default=False)  # the names, as they stand
+
+    def __post_init__(self) -> None:
+        self.writings = Writings(self.session)
 
     @property
     def session(self) -> Session:
         """The session of the whole conversation."""
         return self.team.session
+
+    def moved(self, session: Session) -> Self:
+        """The same conversation in another session of the same data."""
+        if not self.is_read:
+            self.names.load(session)
+            self.is_read = True
+        team, memories = self.team.moved(session), deepcopy(self.memories)
+        there = replace(self, team=team, names=copy(self.names), memories=memories)
+        there.writings.since()
+        return there
 
     def say(self, who: str, text: str, quoted: str = "", group: str = "") -> Reply:
         """A text message, in a group where one is named; a refusal is its text."""
@@ -175,7 +232,8 @@ class Talk:
         }
         self.last_inbox, _ = inbox.receive(self.session, row, self.now)
         ctx = self.team.as_(who, self.now, self.last_inbox)
-        self.names.load(self.session)
+        if self.writings.since():
+            self.names.load(self.session)
         memory = self.memories.setdefault(conversation, Memory())
         last = self.names.lexicon.get(str(memory.customer_id))
         spoken = NamedCustomer(last.name, last.key, Found.EXACT, "", 0, 0) if last else None

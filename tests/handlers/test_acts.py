@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlmodel import Session
 
 from crm.rights import MANY
 from handlers.reply import Reply
 from store.tables import Member, Role
 from tests.crm.team import NOW
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation in which there is an administrator and another salesman of 李娜's."""
     talk = make_talk(session)

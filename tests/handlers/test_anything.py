@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session
 
 from cards.card import Card
 from cards.render.wecom import render, render_update
 from handlers.incoming import Kind, Place
 from handlers.reply import Reply
-from store.database import Database
+from tests.ground import Ground
 from tests.handlers.talk import Talk, make_talk
 
 SENTENCES = (
@@ -81,20 +77,10 @@ steps = st.lists(
 )
 
 
-@pytest.fixture(scope="module")
-def talking(quiet_database: Database) -> Iterator[Session]:
-    """One session for all examples; each is rolled back by itself."""
-    with quiet_database.writer.connect() as connection, connection.begin() as whole:
-        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as opened:
-            yield opened
-        whole.rollback()
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None)
 @given(steps)
-def test_every_conversation_is_answered(talking: Session, said: list[tuple[str, str, int]]) -> None:
-    with talking.begin_nested() as example:
-        talk = make_talk(talking)
+def test_every_conversation_is_answered(ground: Ground, said: list[tuple[str, str, int]]) -> None:
+    with ground.on(make_talk) as talk:
         for who, text, choice in said:
             reply = talk.say(who, text.replace("\x00", ""))
             assert reply.text or reply.cards or reply.refresh
@@ -102,8 +88,6 @@ def test_every_conversation_is_answered(talking: Session, said: list[tuple[str, 
                 press_one(talk, who, card, choice)
         talk.send("zhang", Kind.LOCATION, place=Place(31.2, 121.5))
         talk.send("zhang", Kind.IMAGE, media_id="m")
-        example.rollback()
-    talking.expire_all()
 
 
 def show(reply: Reply) -> tuple[Card, ...]:

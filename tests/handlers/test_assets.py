@@ -8,13 +8,14 @@ import pytest
 from sqlmodel import Session
 
 from handlers.asset_words import described
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 TODAY = date(2026, 11, 19)
 WHOLE = "设备 美的 新增 空压机 型号GA37 序列号SN123 2024年3月安装 质保3年"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

@@ -11,12 +11,13 @@ from handlers.incoming import Attachment as Attached
 from handlers.incoming import Kind
 from handlers.reply import Reply
 from store.tables import Attachment
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 VISIT = "今天拜访了华润置地的王总，聊了二期报价，预算58万"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

@@ -14,13 +14,14 @@ from crm.tasks import finish
 from handlers.reply import Reply
 from scheduler.absences import ended_absences
 from store.tables import Away, Task
+from tests.ground import standing
 from tests.handlers.colleagues import talk_with_sun
 from tests.handlers.talk import Talk, facts
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """张伟 and 孙丽 under 李娜."""
     return talk_with_sun(session)

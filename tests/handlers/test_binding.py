@@ -15,9 +15,10 @@ from nlu.names.lexicon import Lexicon
 from nlu.reading import Reading
 from nlu.understand import understand
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     return make_team(session)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -10,10 +9,11 @@ from cards.birthdays import birthday_card
 from crm import birthdays
 from nlu.lunar import to_lunar
 from store.tables import Activity, Contact
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """王总 has a birthday today, 赵敏 next week."""
     talk = make_talk(session)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlmodel import Session
 
 from store.tables import Member
 from tests.crm.team import NOW
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation in a company with two 张伟."""
     talk = make_talk(session)

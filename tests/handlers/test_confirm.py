@@ -11,6 +11,7 @@ from cards.card import Card
 from cards.render.wecom import render
 from nlu import VERSION
 from store.tables import Activity, Correction, Customer, Task
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 YEAR = "3月5日拜访华润置地的王总"
@@ -19,7 +20,7 @@ SECRET = b"a secret for tests, long enough"
 REMIND = "明天7点提醒我给王总打电话"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

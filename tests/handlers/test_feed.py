@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from crm import feed
 from crm.feed import Mode
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

@@ -12,10 +12,11 @@ from crm.journal import created
 from handlers.field_words import HELP
 from handlers.reply import Reply
 from store.tables import Customer, FieldRight, Role
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """The team, with 陈建国 as administrator, and a choice and an amount of customers."""
     talk = make_talk(session)

@@ -6,10 +6,11 @@ import pytest
 from sqlmodel import Session
 
 from cards.card import Card
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """张伟 has told of 华润置地 and 美的, 吴婷 of 恒瑞."""
     talk = make_talk(session)

@@ -24,12 +24,13 @@ from nlu.names.lexicon import Lexicon
 from nlu.understand import Context, understand
 from store.tables import Activity, Contact, Customer, Quote, Task
 from tests.crm.team import NOW
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 NAME, CONTACT, PHONE, LEVEL = range(4)
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     return make_talk(session)
 

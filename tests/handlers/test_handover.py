@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -15,13 +14,14 @@ from crm.moments import Grain, Moment
 from crm.transfer_rounds import to_ask
 from handlers.reply import Reply
 from store.tables import Customer
+from tests.ground import standing
 from tests.handlers.colleagues import acquainted, talk_with_sun, transfers
 from tests.handlers.talk import Talk, facts
 
 TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """张伟 and 孙丽 under 李娜; he has three customers, a task, and a quote that waits."""
     talk = talk_with_sun(session)

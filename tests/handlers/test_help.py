@@ -10,11 +10,12 @@ from handlers.features import ROUTERS
 from handlers.help_topics import TOPICS
 from handlers.incoming import Kind
 from store.tables import Activity, EventLog
+from tests.ground import standing
 from tests.handlers.page import PAGE, page
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

@@ -9,13 +9,14 @@ from handlers.binding import code_in
 from handlers.features import ROUTERS, registry
 from handlers.help_topics import TOPICS, by_topic
 from handlers.reply import Reply
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 NOT_TYPED = "记完拜访再发照片或位置"
 LOST = ("没有看懂", "还查不了", "还没有开通")
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation in which there is something to take back, to finish and to decide."""
     talk = make_talk(session)

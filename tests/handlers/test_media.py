@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -11,12 +10,13 @@ from handlers.incoming import Attachment as Attached
 from handlers.incoming import Kind, Place
 from handlers.reply import Reply
 from store.tables import Activity, Attachment, EventLog
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 VISIT = "今天拜访了华润置地的王总，聊了二期报价，预算58万"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)
@@ -27,7 +27,7 @@ def files(talk: Talk) -> list[Attachment]:
     return list(talk.session.scalars(select(Attachment).order_by(col(Attachment.id))))
 
 
-def standing(talk: Talk) -> Activity:
+def recorded(talk: Talk) -> Activity:
     """The one record that stands."""
     return talk.session.scalars(select(Activity).where(col(Activity.voided_at).is_(None))).one()
 
@@ -44,7 +44,7 @@ def test_a_photo_waits_to_be_fetched(talk: Talk) -> None:
         "wecom",
         "main",
     )
-    assert row.activity_id == standing(talk).id
+    assert row.activity_id == recorded(talk).id
 
 
 def test_the_same_photo_is_kept_once_and_two_are_two(talk: Talk) -> None:
@@ -52,7 +52,7 @@ def test_the_same_photo_is_kept_once_and_two_are_two(talk: Talk) -> None:
     for media_id in ("m1", "m1", "m2"):
         talk.send("zhang", Kind.IMAGE, media_id=media_id)
     assert [row.reference["media_id"] for row in files(talk)] == ["m1", "m2"]
-    assert len(standing(talk).attachments) == 2
+    assert len(recorded(talk).attachments) == 2
 
 
 def test_beyond_nine_it_is_said(talk: Talk) -> None:
@@ -65,10 +65,10 @@ def test_beyond_nine_it_is_said(talk: Talk) -> None:
 
 def test_a_correction_takes_its_files_along(talk: Talk) -> None:
     talk.say("zhang", VISIT)
-    first = standing(talk)
+    first = recorded(talk)
     talk.send("zhang", Kind.IMAGE, media_id="m1")
     talk.say("zhang", "金额是56万不是58万")
-    second = standing(talk)
+    second = recorded(talk)
     assert second.corrects_id == first.id
     assert first.voided_at is not None
     assert (first.amount_low, second.amount_low) == (58_000_000, 56_000_000)
@@ -76,7 +76,7 @@ def test_a_correction_takes_its_files_along(talk: Talk) -> None:
     assert len(second.attachments) == 1
     talk.say("zhang", "撤销")
     assert [row.activity_id for row in files(talk)] == [first.id]
-    assert standing(talk).id == first.id
+    assert recorded(talk).id == first.id
 
 
 def test_a_photo_is_taken_back_by_itself(talk: Talk) -> None:
@@ -85,7 +85,7 @@ def test_a_photo_is_taken_back_by_itself(talk: Talk) -> None:
     assert "照片" in talk.say("zhang", "撤销").text
     (row,) = files(talk)
     assert row.archived_at is not None
-    assert standing(talk).attachments == []
+    assert recorded(talk).attachments == []
 
 
 def test_a_place_is_where_one_signed_in(talk: Talk) -> None:
@@ -93,7 +93,7 @@ def test_a_place_is_where_one_signed_in(talk: Talk) -> None:
     reply = talk.send("zhang", Kind.LOCATION, place=Place(31.2, 121.5, "世纪大道100号"))
     assert facts(reply.refresh[0])["地点"] == "世纪大道100号"
     talk.send("zhang", Kind.LOCATION, place=Place(31.23456, 121.5))
-    assert standing(talk).place == "31.23456,121.50000"
+    assert recorded(talk).place == "31.23456,121.50000"
     talk.pass_time(hours=13)
     assert "先说一句" in talk.send("zhang", Kind.LOCATION, place=Place(1, 1, "别处")).text
 

@@ -9,12 +9,13 @@ from sqlmodel import Session
 from crm import mentions
 from handlers.reply import Reply
 from store.tables import Mention
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 VISIT = "今天拜访了华润置地的王总，聊了二期报价，"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

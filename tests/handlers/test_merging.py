@@ -12,10 +12,11 @@ from cards.render import dingtalk, wecom
 from cards.render.dingtalk_markdown import render_markdown
 from cards.render.text import render_text
 from store.tables import Customer
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """Two customers of 张伟 that are one, with something known of both."""
     talk = make_talk(session)
@@ -137,14 +138,14 @@ def test_it_can_be_left(talk: Talk, said: str) -> None:
     assert talk.say("zhang", said).text == "好，没有合并。"
 
 
-def test_an_old_card_leads_to_the_one_that_stands(talk: Talk, session: Session) -> None:
+def test_an_old_card_leads_to_the_one_that_stands(talk: Talk) -> None:
     card = talk.say("zhang", "华星").cards[0]
     talk.press("zhang", preview(talk), "确认合并")
     shown = talk.press("zhang", card, "全部跟进").cards[0]
     assert "聊了报价" in shown.body
     talk.say("zhang", "今天又电话联系了华星的王总，聊了付款")
     query = select(Customer).where(col(Customer.name) == "华星科技有限公司")
-    assert session.execute(query).scalar_one().archived_at is not None
+    assert talk.session.execute(query).scalar_one().archived_at is not None
 
 
 def test_what_was_looked_at_has_changed(talk: Talk) -> None:

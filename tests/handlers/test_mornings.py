@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
 from sqlmodel import Session
 
 from handlers import mornings, quotes
 from handlers.router import merge
 from scheduler.mornings import morning_cards
 from tests.crm.team import make_team
+from tests.ground import standing
 from tests.handlers.desk import Desk
 
 FRIDAY = datetime.fromisoformat("2026-11-20T00:30:00+00:00")  # 8:30 in Shanghai
 
 
-@pytest.fixture
+@standing
 def desk(session: Session) -> Desk:
     """The team, with a quote of 张伟 that waits for 李经理."""
     desk = Desk(make_team(session), merge([quotes.router, mornings.router]))

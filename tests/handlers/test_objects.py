@@ -6,13 +6,14 @@ import pytest
 from sqlmodel import Session
 
 from store.tables import Role
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 from tests.handlers.test_fields import shown
 
 NEW = "对象 新增 样机借用 编号YJ 字段 设备 文本, 归还日期 日期, 状态 单选 借出/归还"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """The team with 陈建国 as administrator and a kind of records."""
     talk = make_talk(session)

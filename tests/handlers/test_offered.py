@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -10,10 +9,11 @@ from cards.card import Card
 from handlers import forms, offered
 from handlers.features import registry
 from store.tables import Quote, Task
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """Three things to do today."""
     talk = make_talk(session)

@@ -6,10 +6,11 @@ import pytest
 from sqlmodel import Session
 
 from crm import customers
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

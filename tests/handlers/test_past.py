@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 VISIT = "今天下午拜访了华润置地的王总，聊了二期报价，下周三上午十点再去演示"
 
 
-@pytest.fixture
+@standing
 def past(session: Session) -> Talk:
     """Customers known since Thursday the 19th of November; it is the 26th."""
     talk = make_talk(session)

@@ -11,13 +11,14 @@ from crm.rights import POOL, can_edit, can_see
 from handlers.reply import Reply
 from store.tables import Customer, Department, Member, MemberDepartment, Role
 from tests.crm.team import NOW
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 PHONE = "13800138000"
 MASKED = "138****8000"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """恒瑞医药, of which there is a contact and a record, has been put into the pool by 吴婷."""
     talk = make_talk(session)

@@ -19,6 +19,7 @@ from crm import preferences
 from handlers.incoming import Kind
 from store.tables import Identity
 from tests.crm.team import NOW
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 VOICES: Voices = {
@@ -27,7 +28,7 @@ VOICES: Voices = {
 }
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     made = make_talk(session)
     member = made.team.members["zhang"].id

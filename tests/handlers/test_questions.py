@@ -8,10 +8,11 @@ from sqlmodel import Session
 
 from handlers.reply import Reply
 from store.tables import Activity
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """华润置地 was spoken of last; 陈总 is somewhere else."""
     talk = make_talk(session)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from store.tables import Quote
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation of the whole team."""
     return make_talk(session)

@@ -9,12 +9,13 @@ from cards.card import Card
 from handlers.reply import Reply
 from store.tables import Member, Role
 from tests.crm.team import NOW
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 PRICES = ("58万", "52.2万", "5.8万")
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation in which there is an administrator."""
     talk = make_talk(session)

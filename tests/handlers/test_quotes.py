@@ -13,10 +13,11 @@ from handlers.reply import Reply
 from handlers.router import merge
 from store.tables import Quote
 from tests.crm.team import make_team
+from tests.ground import standing
 from tests.handlers.desk import Desk
 
 
-@pytest.fixture
+@standing
 def desk(session: Session) -> Desk:
     """The team with two customers whose short names begin alike, both of 张伟."""
     desk = Desk(make_team(session), merge([quotes.router, undo.router, customers.router, questions.router]))

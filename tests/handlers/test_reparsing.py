@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-import pytest
 from sqlmodel import Session
 
 from handlers.reparsing import Change, reread
 from nlu import VERSION
 from nlu.reading import Found, Method, NamedCustomer, Reading, When
 from nlu.understand import understand
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 SENTENCE = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
 Newer = Callable[[Reading], Reading]
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

@@ -10,12 +10,13 @@ from crm import contacts
 from crm.rights import Right, can_edit, can_see, may
 from store.tables import Customer, Member, Role
 from tests.crm.team import NOW
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 PHONE = "13800138000"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation in which there is an administrator; 恒瑞医药's 王建国 has a phone."""
     talk = make_talk(session)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import pytest
 from sqlalchemy import select
@@ -30,7 +31,8 @@ from store.tables import (
     Task,
 )
 from tests.crm.team import NOW
-from tests.handlers.talk import make_talk
+from tests.ground import standing
+from tests.handlers.talk import Talk, make_talk
 
 PERSON, PHONE, SERIAL, TAG = "欧阳靖远", "13587654321", "SN-7788-KX", "重点培育"
 TOLD = f"今天下午拜访了恒瑞医药的{PERSON}，聊了净化车间紫檀方案，预算大概83.17万，下周三上午十点再去寄样品"
@@ -102,36 +104,19 @@ SAYINGS = (
 CLAIM = "领取 {0}"
 
 
+@dataclass
 class Spied:
-    """The conversation, and the ids of what belongs to 吴婷."""
+    """The conversation, and what belongs to 吴婷: a customer, a quote of it, and the ids of all records."""
 
-    def __init__(self, session: Session) -> None:
-        self.talk = make_talk(session)
-        talk = self.talk
-        reply = talk.say("wu", TOLD)
-        assert reply.cards, reply.text
-        ctx = talk.context("wu")
-        self.customer = session.scalars(select(Customer).where(col(Customer.name) == "恒瑞医药")).one()
-        self.contact = contacts.find_or_add(ctx, self.customer, PERSON, phone=PHONE)
-        self.quote = quotes.draft(ctx, quotes.QuoteDraft(self.customer.id, 86_000_000, 9000))
-        at: Any = {"created_at": NOW, "updated_at": NOW}
-        asset = Asset(number="A-9", customer_id=self.customer.id, name="紫檀机", serial=SERIAL, **at)
-        tag = Tag(name=TAG, name_norm=TAG, created_at=NOW)
-        session.add_all([asset, tag])
-        session.flush()
-        session.add(Tagging(customer_id=self.customer.id, tag_id=tag.id, created_at=NOW))
-        ask_in(talk.context("zhang"), self.customer)
-        session.flush()
-        self.owned = list(self._owned(session))
+    talk: Talk
+    customer: Customer
+    quote: str
+    owned: list[tuple[str, int]]
 
-    def _owned(self, session: Session) -> Iterator[tuple[str, int]]:
-        yield "customer", self.customer.id
-        models: tuple[Any, ...] = (Contact, Activity, Task, Quote, Asset)
-        for model in models:
-            for one in session.scalars(
-                select(col(model.id)).where(col(model.customer_id) == self.customer.id)
-            ):
-                yield str(model.__tablename__), one
+    def moved(self, session: Session) -> Self:
+        """The same in another session of the same data."""
+        customer = session.merge(self.customer, load=False)
+        return replace(self, talk=self.talk.moved(session), customer=customer)
 
     def into_pool(self, *closed_to: Role) -> None:
         """Nobody looks after the customer any more; the pool is open but to some roles."""
@@ -143,15 +128,39 @@ class Spied:
 
     def sayings(self) -> list[str]:
         """Everything that is typed."""
-        names = ("恒瑞医药", PERSON, PHONE, self.quote.number, TAG, self.customer.number)
-        short = ("恒瑞", "欧阳总", PHONE, self.quote.number, TAG, self.customer.number)
+        names = ("恒瑞医药", PERSON, PHONE, self.quote, TAG, self.customer.number)
+        short = ("恒瑞", "欧阳总", PHONE, self.quote, TAG, self.customer.number)
         return list(dict.fromkeys(s.format(*given) for s in SAYINGS for given in (names, short)))
 
 
-@pytest.fixture
+@standing
 def spied(session: Session) -> Spied:
     """What is looked for, and who looks."""
-    return Spied(session)
+    talk = make_talk(session)
+    reply = talk.say("wu", TOLD)
+    assert reply.cards, reply.text
+    ctx = talk.context("wu")
+    customer = session.scalars(select(Customer).where(col(Customer.name) == "恒瑞医药")).one()
+    contacts.find_or_add(ctx, customer, PERSON, phone=PHONE)
+    quote = quotes.draft(ctx, quotes.QuoteDraft(customer.id, 86_000_000, 9000))
+    at: Any = {"created_at": NOW, "updated_at": NOW}
+    asset = Asset(number="A-9", customer_id=customer.id, name="紫檀机", serial=SERIAL, **at)
+    tag = Tag(name=TAG, name_norm=TAG, created_at=NOW)
+    session.add_all([asset, tag])
+    session.flush()
+    session.add(Tagging(customer_id=customer.id, tag_id=tag.id, created_at=NOW))
+    ask_in(talk.context("zhang"), customer)
+    session.flush()
+    return Spied(talk, customer, quote.number, list(records_of(session, customer.id)))
+
+
+def records_of(session: Session, customer_id: int) -> Iterator[tuple[str, int]]:
+    """The customer and all that hangs on it."""
+    yield "customer", customer_id
+    models: tuple[Any, ...] = (Contact, Activity, Task, Quote, Asset)
+    for model in models:
+        for one in session.scalars(select(col(model.id)).where(col(model.customer_id) == customer_id)):
+            yield str(model.__tablename__), one
 
 
 def words(reply: Reply) -> str:

@@ -9,10 +9,11 @@ from cards.card import Card
 from crm.tag_rules import Rule
 from handlers.tag_words import rule_of
 from store.tables import Member, Role
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30, with an administrator."""
     talk = make_talk(session)

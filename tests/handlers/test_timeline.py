@@ -8,12 +8,13 @@ from sqlmodel import Session
 from cards.card import Card
 from cards.render.text import render_text
 from cards.render.wecom import render
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 SENTENCE = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

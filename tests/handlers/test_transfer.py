@@ -22,13 +22,14 @@ from store.tables import (
     Task,
 )
 from tests.crm.team import NOW
+from tests.ground import standing
 from tests.handlers.colleagues import acquainted, talk_with_sun, transfers
 from tests.handlers.talk import Talk, facts
 
 TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """张伟 and 孙丽 under 李娜; one of his three customers has a task and a quote."""
     talk = talk_with_sun(session)

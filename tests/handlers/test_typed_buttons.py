@@ -13,10 +13,11 @@ from handlers.reply import Reply
 from handlers.turn import Press
 from nlu.reading import Method
 from store.tables import Activity, Task
+from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation of the whole team."""
     return make_talk(session)

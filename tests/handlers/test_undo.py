@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from store.tables import Activity, CardRow, Contact, Customer, Task, TaskStatus
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 SENTENCE = "今天下午拜访了华润置地的王总，聊了二期报价，预算大概58万，下周三上午十点再去演示"
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

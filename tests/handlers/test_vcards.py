@@ -10,6 +10,7 @@ from handlers.incoming import Attachment, Fault, Kind
 from store.tables import Attachment as Attachment_
 from store.tables import Inbox
 from tests.crm.test_vcards import IPHONE
+from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
 SHORT = """BEGIN:VCARD
@@ -21,7 +22,7 @@ TEL;TYPE=CELL:13912345678
 END:VCARD"""
 
 
-@pytest.fixture
+@standing
 def talk(session: Session) -> Talk:
     """A conversation on Thursday, 19 November 2026, 10:30."""
     return make_talk(session)

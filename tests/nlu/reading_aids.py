@@ -1,9 +1,12 @@
-"""What the tests of the phrase level share: a reference time and ways to ask for one kind of expression."""
+"""What the tests share: a reference time, ways to ask for one kind of expression, and random texts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
+
+from hypothesis import strategies as st
 
 from nlu.entities import Duration, Entity, Money, Number, Percent, Phone, Recurring, Time
 from nlu.extract import extract
@@ -28,3 +31,9 @@ def only(kind: type[Kind], text: str, now: datetime = NOW) -> Kind:
 def day(text: str) -> datetime:
     """A date or a moment in ISO form."""
     return datetime.fromisoformat(text)
+
+
+def strung(pieces: Sequence[str], most: int) -> st.SearchStrategy[str]:
+    """Up to `most` pieces one after the other, drawn quickly: as one text, with a character for each."""
+    meant = {0xE000 + place: piece for place, piece in enumerate(pieces)}
+    return st.text([chr(code) for code in meant], max_size=most).map(lambda text: text.translate(meant))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from nlu.names.custom import CustomNames, KnownField, KnownObject
 from nlu.names.lexicon import Lexicon, Name
 from nlu.reading import CustomWhat, Intent, Reading
 from nlu.understand import Context, understand
 from tests.local import local
+from tests.nlu.reading_aids import strung
 
 NOW = local("2026-11-19T10:30")  # a Thursday
 CUSTOM = CustomNames.of(
@@ -169,44 +169,42 @@ def test_without_own_fields_nothing_is_looked_for() -> None:
     assert understand("华星 设备型号偏好 B", NOW, PLAIN).custom is None
 
 
-PIECES = st.sampled_from(
-    [
-        *(
-            "华星",
-            "华润置地",
-            "王总",
-            "设备型号偏好",
-            "年采购额",
-            "到期日",
-            "车牌",
-            "样机借用",
-            "归还日期",
-            "关注点",
-            "设备",
-        ),
-        *(
-            " ",
-            "的",
-            "是",
-            "，",
-            "B",
-            "120万",
-            "12月1日",
-            "大于",
-            "之间",
-            "到",
-            "客户",
-            "没填",
-            "新增",
-            "YJ-2026-0001",
-        ),
-        *("，今天拜访", "？", "\n", "İ", "１２", "-", "以上", "，，", "和", "空"),
-    ]
-)
+PIECES = [
+    *(
+        "华星",
+        "华润置地",
+        "王总",
+        "设备型号偏好",
+        "年采购额",
+        "到期日",
+        "车牌",
+        "样机借用",
+        "归还日期",
+        "关注点",
+        "设备",
+    ),
+    *(
+        " ",
+        "的",
+        "是",
+        "，",
+        "B",
+        "120万",
+        "12月1日",
+        "大于",
+        "之间",
+        "到",
+        "客户",
+        "没填",
+        "新增",
+        "YJ-2026-0001",
+    ),
+    *("，今天拜访", "？", "\n", "İ", "１２", "-", "以上", "，，", "和", "空"),
+]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(PIECES, max_size=14).map("".join))
+@given(strung(PIECES, 14))
 def test_any_mixture_is_read_somehow(text: str) -> None:
     reading = read(text)
     if reading.custom is not None:

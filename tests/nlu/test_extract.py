@@ -15,108 +15,106 @@ from hypothesis import strategies as st
 
 from nlu.entities import Duration, Entity, Money, Number, Phone, Time
 from nlu.extract import extract
-from tests.nlu.reading_aids import NOW, day
+from tests.nlu.reading_aids import NOW, day, strung
 
-PIECES = st.sampled_from(
-    [
-        "1",
-        "12",
-        "2026",
-        "三",
-        "十",
-        "百",
-        "万",
-        "亿",
-        "点",
-        "半",
-        "刻",
-        "分",
-        "秒",
-        "年",
-        "月",
-        "日",
-        "号",
-        "周",
-        "星期",
-        "上",
-        "下",
-        "下下",
-        "前",
-        "后",
-        "内",
-        "每",
-        "隔",
-        "到",
-        "至",
-        "-",
-        "~",
-        "和",
-        "之间",
-        "天",
-        "小时",
-        "个",
-        "工作日",
-        "早上",
-        "下午",
-        "晚",
-        "农历",
-        "闰",
-        "腊",
-        "初",
-        "廿",
-        "国庆",
-        "春节",
-        "除夕",
-        "第",
-        "最后",
-        "底",
-        "初",
-        "末",
-        "旬",
-        "季度",
-        "折",
-        "%",
-        "成",
-        "百分之",
-        "元",
-        "块",
-        "毛",
-        "¥",
-        "$",
-        "w",
-        "k",
-        "多",
-        "来",
-        "几",
-        "负",
-        ".",
-        ",",
-        "，",
-        ":",
-        "/",
-        " ",
-        "电话",
-        "138",
-        "0013",
-        "8000",
-        "+86",
-        "截止",
-        "从",
-        "起",
-        "未来",
-        "近",
-        "还剩",
-        "再过",
-        "今",
-        "明",
-        "昨",
-        "零",
-        "预算",
-        "am",
-        "pm",
-    ]
-)
-SENTENCES = st.lists(PIECES, max_size=14).map("".join)
+PIECES = [
+    "1",
+    "12",
+    "2026",
+    "三",
+    "十",
+    "百",
+    "万",
+    "亿",
+    "点",
+    "半",
+    "刻",
+    "分",
+    "秒",
+    "年",
+    "月",
+    "日",
+    "号",
+    "周",
+    "星期",
+    "上",
+    "下",
+    "下下",
+    "前",
+    "后",
+    "内",
+    "每",
+    "隔",
+    "到",
+    "至",
+    "-",
+    "~",
+    "和",
+    "之间",
+    "天",
+    "小时",
+    "个",
+    "工作日",
+    "早上",
+    "下午",
+    "晚",
+    "农历",
+    "闰",
+    "腊",
+    "初",
+    "廿",
+    "国庆",
+    "春节",
+    "除夕",
+    "第",
+    "最后",
+    "底",
+    "初",
+    "末",
+    "旬",
+    "季度",
+    "折",
+    "%",
+    "成",
+    "百分之",
+    "元",
+    "块",
+    "毛",
+    "¥",
+    "$",
+    "w",
+    "k",
+    "多",
+    "来",
+    "几",
+    "负",
+    ".",
+    ",",
+    "，",
+    ":",
+    "/",
+    " ",
+    "电话",
+    "138",
+    "0013",
+    "8000",
+    "+86",
+    "截止",
+    "从",
+    "起",
+    "未来",
+    "近",
+    "还剩",
+    "再过",
+    "今",
+    "明",
+    "昨",
+    "零",
+    "预算",
+    "am",
+    "pm",
+]
+SENTENCES = strung(PIECES, 14)
 
 
 def _check(text: str, found: tuple[Entity, ...]) -> None:
@@ -215,20 +213,14 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_read_quickly(name: str) -> None:
     extract("明天下午3点回款5万", NOW)  # the lazy tables are read once
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        found = extract(HOSTILE[name], NOW)
-        best = min(best, time.process_time() - start)
-    _check(HOSTILE[name], found)
-    assert best < 0.15  # 0.05 on an idle machine; the tests share theirs
+    assert any(_timed(HOSTILE[name]) < 0.15 for _ in range(3))  # 0.05 on an idle machine
+    _check(HOSTILE[name], extract(HOSTILE[name], NOW))
 
 
 def test_a_message_is_read_in_well_under_a_millisecond() -> None:
     text = "昨天跟万科的李经理打了个电话，他们明年一季度要上二期，预算5万8左右，下周三上午十点再约"
     extract(text, NOW)
-    best = min(_timed(text) for _ in range(20))
-    assert best < 0.003
+    assert any(_timed(text) < 0.003 for _ in range(20))
 
 
 def _timed(text: str) -> float:
@@ -242,7 +234,11 @@ def test_importing_the_phrase_level_is_light() -> None:
         "import time; start = time.process_time(); import nlu.extract; print(time.process_time() - start);"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
-    command = [sys.executable, "-c", code]
-    runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(3)]
-    assert min(float(run.split()[0]) for run in runs) < 0.4  # seconds; well under 0.1 on an idle machine
-    assert min(int(run.split()[1]) for run in runs) < 40 * 1024  # kilobytes
+    assert any(_is_light([sys.executable, "-c", code]) for _ in range(3))
+
+
+def _is_light(command: list[str]) -> bool:
+    """Whether it took 0.4 s at most, where an idle machine takes well under 0.1, and 40 MB."""
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds, kilobytes = run.stdout.split()
+    return float(seconds) < 0.4 and int(kilobytes) < 40 * 1024

@@ -12,9 +12,7 @@ from nlu.past import standing_asked
 
 at = datetime.fromisoformat
 NOW = at("2026-11-26 10:30")
-QUESTIONS = st.text(
-    alphabet=st.sampled_from("上周五月初昨天华星的是谁在跟什么状态情况看10-:日号 ？"), max_size=80
-)
+QUESTIONS = st.text("上周五月初昨天华星的是谁在跟什么状态情况看10-:日号 ？", max_size=80)
 
 
 def readings(text: str, now: datetime = NOW) -> dict[str, datetime]:
@@ -147,8 +145,6 @@ def test_other_sentences_are_no_such_question(text: str) -> None:
     assert "" not in readings(text)
 
 
-@given(
-    st.text(alphabet=st.sampled_from("上周五月初昨天华星的是谁在跟什么状态情况看10-:日号 \n？"), max_size=80)
-)
+@given(st.text("上周五月初昨天华星的是谁在跟什么状态情况看10-:日号 \n？", max_size=80))
 def test_any_text_is_read_without_a_fault(text: str) -> None:
     assert all(one.moment is None or one.moment < NOW for one in standing_asked(text, NOW))

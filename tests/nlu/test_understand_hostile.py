@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from nlu.reading import Intent
 from nlu.understand import understand, warm
 from nlu.wire import to_wire
+from tests.nlu.reading_aids import strung
 from tests.nlu.sentences.customers import lexicon
 
 NOW = datetime.fromisoformat("2026-11-20T10:00")
@@ -93,8 +94,7 @@ def _warm() -> None:
     ids=lambda text: ascii(text[:4]),
 )
 def test_hostile_text_is_read_quickly(text: str) -> None:
-    best = min(_seconds(text) for _ in range(5))
-    assert best < 0.05
+    assert any(_seconds(text) < 0.05 for _ in range(5))
 
 
 def _seconds(text: str) -> float:
@@ -109,7 +109,7 @@ def test_any_text_has_a_reading(text: str) -> None:
 
 
 @settings(max_examples=300)
-@given(st.lists(st.sampled_from(WORDS), max_size=14).map("".join))
+@given(strung(WORDS, 14))
 def test_any_words_have_a_reading_with_names_where_they_stand(text: str) -> None:
     got = understand(text, NOW, NAMES)
     assert all(text[c.start : c.end] == c.text for c in (*got.customers, *got.candidates))
@@ -126,7 +126,7 @@ def test_any_words_have_a_reading_with_names_where_they_stand(text: str) -> None
 
 def test_the_usual_message_takes_about_a_millisecond() -> None:
     text = "昨天上午跟恒信置地李经理碰面，谈了设备清单，预算36万左右，周五下午三点过去看样机"
-    assert min(_seconds(text) for _ in range(20)) < 0.005
+    assert any(_seconds(text) < 0.005 for _ in range(20))
 
 
 def test_importing_loads_no_pinyin_and_little_else() -> None:

@@ -95,7 +95,7 @@ def test_an_upload_that_is_no_form_is_refused() -> None:
             read_upload(header, b"nothing")
 
 
-PIECES = st.text(st.sampled_from(list("ab=;\"'*%\\/:, \t<>()[]报é8")), max_size=30)
+PIECES = st.text("ab=;\"'*%\\/:, \t<>()[]报é8", max_size=30)
 
 
 @given(PIECES, PIECES, PIECES)

@@ -17,13 +17,14 @@ from scheduler.birthdays import birthday_cards
 from scheduler.outgoing import Outgoing
 from store.tables import Activity, Contact, Customer
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 from tests.handlers.desk import Desk
 
 FRIDAY = datetime.fromisoformat("2026-11-20T00:30:00+00:00")  # 8:30 in Shanghai, lunar 10-12
 SATURDAY = FRIDAY + timedelta(days=1)
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """A team on a fresh database, with a customer of 张伟."""
     team = make_team(session)

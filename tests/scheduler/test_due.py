@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -15,12 +14,13 @@ from scheduler.outgoing import Outgoing
 from store.database import Database
 from store.tables import EventLog, Task, TaskStatus
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 TEN = Moment(datetime.fromisoformat("2026-11-25T10:00"), Grain.MINUTE)  # Wednesday
 TOLD = datetime.fromisoformat("2026-11-25T01:50:00+00:00")  # ten minutes ahead, UTC
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """A team on a fresh database."""
     return make_team(session)

@@ -17,14 +17,20 @@ from scheduler.feed import feed_digests, live_feeds
 from scheduler.outgoing import Outgoing
 from store.tables import Customer
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 EVENING = datetime(2026, 11, 19, 10, 35, tzinfo=UTC)  # 18:35 in Shanghai
 
 
-@pytest.fixture
-def team(session: Session, monkeypatch: pytest.MonkeyPatch) -> Team:
-    """The team with two customers; what was recorded is there at once."""
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was recorded is there without delay."""
     monkeypatch.setattr(feed, "LAG", 0.0)
+
+
+@standing
+def team(session: Session) -> Team:
+    """The team with two customers."""
     team = make_team(session)
     team.customer("zhang", "华星科技有限公司", "华星")
     team.customer("wu", "恒瑞医药", "恒瑞")

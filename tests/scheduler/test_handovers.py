@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlmodel import Session
 
 from crm.handover import plans
@@ -14,11 +13,12 @@ from crm.journal import changed
 from scheduler.handovers import waiting_handovers
 from scheduler.outgoing import Outgoing
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """张伟 has left on Thursday, with one customer."""
     team = make_team(session)

@@ -16,13 +16,14 @@ from crm.moments import Grain, Moment
 from scheduler.mornings import morning_cards
 from store.database import Database
 from tests.crm.team import Team, make_team
+from tests.ground import standing
 
 FRIDAY = datetime.fromisoformat("2026-11-20T00:30:00+00:00")  # 8:30 in Shanghai
 SATURDAY = FRIDAY + timedelta(days=1)
 NATIONAL_DAY = datetime.fromisoformat("2026-10-01T00:30:00+00:00")  # a Thursday, and a holiday
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """A team on a fresh database."""
     return make_team(session)

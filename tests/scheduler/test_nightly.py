@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlmodel import Session
 
 from crm import customers, identities, merging, tags, visits
@@ -14,12 +13,13 @@ from crm.visits import ActivityKind, Draft
 from scheduler.nightly import nightly
 from store.tables import Activity, Contact
 from tests.crm.team import NOW, Team, make_team
+from tests.ground import standing
 
 NIGHT = datetime.fromisoformat("2026-11-19T18:00:00+00:00")  # 2:00 in Shanghai, on Friday
 RULE = Rule((Condition(Ground.IDLE, days=90),), "90天没跟进")
 
 
-@pytest.fixture
+@standing
 def team(session: Session) -> Team:
     """The team."""
     return make_team(session)
