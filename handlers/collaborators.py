@@ -16,6 +16,7 @@ from handlers.reply import Notice, Reply
 from handlers.router import Router
 from handlers.turn import Phrase, Press, Turn
 from handlers.until import until
+from nlu.reading import Found
 from store.tables import Customer, Member
 
 router = Router("collaborators")
@@ -100,10 +101,19 @@ def workers(turn: Turn, phrase: Phrase) -> Reply | None:
 @router.phrase(r"申请协作\s*(?P<who>\S+)(?:\s+(?P<reason>.+))?")
 def ask(turn: Turn, phrase: Phrase) -> Reply:
     """申请协作 华星."""
-    found = customers.look_up(turn.ctx, phrase.given["who"])
-    if not found.sure:
-        raise UserMistake(f"没有找到客户“{phrase.given['who']}”，写全称再说一遍，例如：申请协作 恒瑞医药")
-    return _ask(turn, found.proposals[0].id, phrase.given["reason"])
+    who = phrase.given["who"]
+    found = customers.look_up(turn.ctx, who)
+    ids = [found.proposals[0].id] if found.sure else _called(turn, who)
+    if len(ids) != 1:
+        raise UserMistake(f"没有找到客户“{who}”，写全称再说一遍，例如：申请协作 恒瑞医药")
+    return _ask(turn, ids[0], phrase.given["reason"])
+
+
+def _called(turn: Turn, who: str) -> list[int]:
+    """The customers that are called so by a part of their name, whoever may see them."""
+    heard = turn.understand(who)
+    known = [one for one in heard.customers if one.key and one.found is not Found.FUZZY]
+    return [int(one.key) for one in known if one.text.strip() == who]
 
 
 @router.action("collaborator.ask")

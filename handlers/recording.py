@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from functools import partial
 
 from cards import visits as cards
 from crm import visits
 from crm.attachments import MOST_OF_ONE, Given
 from crm.visits import Recorded
-from handlers import mentions
+from handlers import held, mentions
 from handlers.codec import from_json
 from handlers.incoming import Attachment, Incoming
 from handlers.reply import Reply
-from handlers.said import draft, remarks
+from handlers.said import FIELD_WORDS, draft, remarks
+from handlers.shares import shares
 from handlers.turn import Turn
 from nlu.reading import Found, Reading
 from store.tables import Inbox
@@ -26,14 +28,12 @@ def write(
     `message` is the one that the sentence came in, where that is not this one.
     """
     local = turn.ctx.local
-    several = len(customer_ids) > 1
-    drafts = [draft(reading, text, i, local) for i in customer_ids]
-    if several:  # whose contact, whose amount: the sentence does not say
-        drafts = [replace(d, contact="", contact_title="", amount=None) for d in drafts]
+    said_of, open_ = _said_of(turn, reading, text, customer_ids, message)
+    drafts = [draft(said_of.get(one, reading), text, one, local) for one in customer_ids]
     done = [visits.record(turn.ctx, d) for d in drafts]
     notes = [*_unknown_words(reading), *remarks(reading, local)]
-    if several:
-        notes.insert(0, _several_words(reading, done))
+    if said_of:
+        notes.insert(0, _several_words(done, open_))
     came = _came_in(turn, message)
     for one in came.attachments[:MOST_OF_ONE]:  # a photo in the same message
         done[-1] = visits.attach_file(turn.ctx, done[-1].activity.id, given(came, one))
@@ -47,6 +47,16 @@ def write(
         turn.memory.ask("visit.fix", asked, turn.now)
     shown = tuple(cards.recorded_card(d, local.date(), "；".join(notes)) for d in done)
     return Reply(cards=(*shown, *said.cards), notices=said.notices)
+
+
+def _said_of(
+    turn: Turn, reading: Reading, text: str, customer_ids: tuple[int | None, ...], message: int
+) -> tuple[Mapping[int | None, Reading], set[str]]:
+    """What is said of each of several customers, and of none of them; nothing where it is about one."""
+    known = tuple(one for one in customer_ids if one is not None)
+    if len(known) < 2:
+        return {}, set()
+    return shares(reading, text, known, partial(held.read, turn, message or turn.ctx.inbox_id or 0))
 
 
 def _came_in(turn: Turn, message: int) -> Incoming:
@@ -78,8 +88,8 @@ def _unknown_words(reading: Reading) -> list[str]:
     return [f"还没有“{'、'.join(new)}”这家客户，没有给它记；要建就回复：新增客户 {new[0]}"]
 
 
-def _several_words(reading: Reading, done: list[Recorded]) -> str:
+def _several_words(done: list[Recorded], open_: set[str]) -> str:
     names = "、".join(d.called for d in done)
-    left = [w for w, said in (("联系人", reading.contact), ("金额", reading.amount)) if said]
+    left = [FIELD_WORDS[name] for name in ("contact", "amount") if name in open_]
     tail = f"，{'和'.join(left)}没有写，分不清是哪家的" if left else ""
     return f"这句话给{names}各记了一条{tail}"

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from cards.feed import digest_card
 from crm import colleagues, feed
 from crm.errors import NotAllowed, UserMistake
-from crm.tally import may_count, tally
+from crm.tally import customers_of, may_count, shares, tally
 from crm.visits import ActivityKind
 from handlers.reply import Reply
 from handlers.router import Router
@@ -18,6 +18,7 @@ from nlu.entities import Time
 router = Router("team")
 router.help("张伟这个月拜访了几次", "数一数同事记了多少，也可以问电话、跟进、几家客户", "manager", "director")
 router.help("团队今天怎么样", "你的人今天记了哪些跟进", "manager", "director")
+router.help("张伟这周跟了哪些客户", "同事一段时间里记了几条、是哪几家；“团队上周情况”看全部", "manager", "director")
 
 KINDS = {
     "拜访": (ActivityKind.VISIT,),
@@ -76,6 +77,37 @@ def count(turn: Turn, phrase: Phrase) -> Reply | None:
     about = f"，{done.customers}家客户" if done.customers else ""
     verb = {"拜访": "拜访了{}次", "电话": "打了{}次电话", "跟进": "记了{}条跟进"}[kind]
     return Reply(text=f"{name}{when}{verb.format(done.records)}{about}。")
+
+
+@router.phrase(
+    rf"(?P<who>{_TEAM}.{{1,8}}?)(?:跟进|拜访)?的?(?:怎么样|怎样|如何|情况|表现|进展|汇总|总结)\s*[了呢吗]?\s*[?？]?",
+    r"(?P<who>.{1,30}?)(?:都|一共)?(?:在?(?:干|做|忙)|跑|跟进?|拜访|见|联系)了?(?:些|点)?(?:什么|啥|嘛|谁|哪些(?:客户)?|哪几家(?:客户)?)了?"
+    r"\s*[呢啊]?\s*[?？]?",
+    reads=True,
+)
+def done(turn: Turn, phrase: Phrase) -> Reply | None:
+    """张伟这周跟了哪些客户, 团队这周情况; None where nobody of that name works here."""
+    said = next((one for one in turn.understand(phrase.text).entities if isinstance(one, Time)), None)
+    front = phrase.given["who"]
+    found = _whom(turn, _FILLERS.sub("", front.replace(said.span.text, "") if said else front))
+    if found is None:
+        return None
+    name, members = found
+    start, end, when = _period(turn, said)
+    whole = tally(turn.ctx, members, (), start, end)
+    if not whole.records:
+        return Reply(text=f"{name}{when}还没有记跟进。")
+    counted = ((kind, tally(turn.ctx, members, KINDS[kind], start, end).records) for kind in ("拜访", "电话"))
+    parts = "、".join(f"{kind}{count}次" for kind, count in counted if count)
+    lines = [f"{name}{when}记了{whole.records}条跟进{f'，其中{parts}' if parts else ''}。"]
+    if len(members) > 1:
+        people = shares(turn.ctx, members, start, end)
+        lines.append("各人：" + "、".join(f"{one} {count}条" for one, count in people))
+    about = customers_of(turn.ctx, members, start, end)
+    if about:
+        more = f"等{whole.customers}家" if whole.customers > len(about) else ""
+        lines.append(f"客户：{'、'.join(about)}{more}")
+    return Reply(text="\n".join(lines))
 
 
 def _whom(turn: Turn, who: str) -> tuple[str, list[int]] | None:

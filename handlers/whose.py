@@ -24,6 +24,7 @@ from nlu.reading import Intent, Method, Reading
 router = Router("whose")
 
 LONGEST_NAME = 30
+A_QUESTION = re.compile(r"什么|哪[些个家里]|多少|几[个家次]|怎么|如何|谁|情况|[吗呢嘛]$")
 AROUND_A_NAME = re.compile(r"(?:应该|就|是|说|那|这|个|家|的|边|吧|啊|呀|哦|嗯|[，,。.!！?？])*")
 NAME = re.compile(r"[一-鿿A-Za-z0-9（）()·&.]{3,30}")
 
@@ -137,7 +138,7 @@ def _named(turn: Turn, message: int, *, free: bool) -> Reply | None:
         return go_on(turn, message, held.text_of(turn, message), who.sure[0])
     if who.options or who.new:
         return ask_whose(turn, reading, who, held.text_of(turn, message), message)
-    if not free or not NAME.fullmatch(name):
+    if not free or not NAME.fullmatch(name) or A_QUESTION.search(name):
         return None
     return ask_whose(turn, reading, Whom(new=name), held.text_of(turn, message), message)
 

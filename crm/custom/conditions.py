@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, true
 from sqlmodel import col
 
 from crm.context import Context
@@ -55,8 +55,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A condition on the side index, and how it was understood; `negated`: no such row may be there."""
+    """A condition on a field's rows in the side index, and how it was understood; `negated`: no such row."""
 
+    field_id: int
     where: ColumnElement[bool]
     words: str
     negated: bool = False
@@ -68,17 +69,16 @@ def part_of(ctx: Context, spec: FieldSpec, one: Condition) -> Part:
         raise UserMistake(
             f"{spec.label}是算出来的，不能用来筛选，用它里面的字段来筛，例如：年采购额大于100万的客户"
         )
-    of_field = col(CustomValue.field_id) == spec.id
     if one.op in (Op.FILLED, Op.EMPTY):
-        return Part(of_field, f"{spec.label}{OP_WORDS[one.op]}", negated=one.op is Op.EMPTY)
+        return Part(spec.id, true(), f"{spec.label}{OP_WORDS[one.op]}", negated=one.op is Op.EMPTY)
     if spec.kind in _ORDERED:
         where, words = _range(ctx, spec, one)
-        return Part(of_field & where, words)
+        return Part(spec.id, where, words)
     if one.op not in (Op.IS, Op.NOT):
         raise UserMistake(f"{spec.label}不能比大小，例如：{spec.label} {spec.example} 的客户")
     where, words = _same(ctx, spec, one.value)
     word = {Op.IS: "含", Op.NOT: "不含"}[one.op] if spec.kind is Kind.TEXT else OP_WORDS[one.op]
-    return Part(of_field & where, f"{spec.label}{word}{words}", negated=one.op is Op.NOT)
+    return Part(spec.id, where, f"{spec.label}{word}{words}", negated=one.op is Op.NOT)
 
 
 def _same(ctx: Context, spec: FieldSpec, said: str) -> tuple[ColumnElement[bool], str]:

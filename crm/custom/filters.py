@@ -123,20 +123,27 @@ def _met(
         if ids is not None:
             few = ids if few is None else few & ids
             continue
-        met = _asked_of_each(key, part)
+        met = _asked_of_each(ctx, key, part)
         query = query.where(~met if part.negated else met)
     return (query, False) if few is None else (query.where(by_ids(key, sorted(few))), True)
 
 
-def _asked_of_each(key: ColumnElement[int], part: Part) -> Exists:
-    """Whether a record meets a condition, in a form that PostgreSQL does not make a join of everybody's."""
-    one = select(literal(1)).where(col(CustomValue.object_id) == key, part.where)
+def _asked_of_each(ctx: Context, key: ColumnElement[int], part: Part) -> Exists:
+    """Whether a record meets a condition, asked by the record.
+
+    In a form that PostgreSQL does not make a join of everybody's, and for which SQLite finds no index of the
+    field: without figures about the table it would go through all the field's values for each record.
+    """
+    is_sqlite = ctx.session.get_bind().dialect.name == "sqlite"
+    field_id = col(CustomValue.field_id) + 0 if is_sqlite else col(CustomValue.field_id)
+    one = select(literal(1)).where(col(CustomValue.object_id) == key, field_id == part.field_id, part.where)
     return one.offset(0).exists()
 
 
 def _few(ctx: Context, part: Part) -> set[int] | None:
     """The records that meet a condition; None where they are many."""
-    found = select(col(CustomValue.object_id)).where(part.where).limit(MOST_FEW + 1)
+    of_field = col(CustomValue.field_id) == part.field_id
+    found = select(col(CustomValue.object_id)).where(of_field, part.where).limit(MOST_FEW + 1)
     ids = list(ctx.session.execute(found).scalars())
     return set(ids) if len(ids) <= MOST_FEW else None
 

@@ -172,6 +172,10 @@ class Lexicon(Struct):
                 break
         return Hit(start, end, self._of(tuple(rows))) if rows else None
 
+    def brand(self, text: str) -> tuple[Name, ...]:
+        """Customers of which this whole text is the brand: the name without city and line of business."""
+        return self._of(self._weak.rows(text))
+
     def like(self, text: str) -> tuple[Name, ...]:
         """Customers that the text may mean by a typo or by its sound, best first; only to be proposed."""
         return self._of(tuple(row for row in self._sounds.like(text) if row in self._names))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 from msgspec import Struct
@@ -27,6 +27,12 @@ _RIVAL_BEFORE = lazy(
 )
 _LISTED_BEFORE = lazy(r"(?:^|[,。;:、\s])([一-鿿a-z0-9]{2,10})[、和跟与及]$")
 _LISTED_BEHIND = lazy(r"[、和跟与及]([一-鿿a-z0-9]{2,10})")
+_SAYS = lazy(r"说|要(?!素)|想|嫌|觉得|反馈|表示|同意|答应|回复|来电")
+_MET = lazy(r"\s*(?:$|[,。;]|见|聊|谈|看|送|签|做|演示|开会|讲|交流|吃)")
+_WENT = lazy(
+    r"(?:^|[,。;])\s*(?:[今昨前明后]天|周[一二三四五六日]|早上|上午|中午|下午|晚上|傍晚|又|再|还|也|然后|接着)+"
+    r"(?:去|到|跑|见|约|找)?了?$"
+)
 _MINISTRY = lazy(r"科技$")
 _IDIOM = lazy(r"千方百计|一万科长")
 _COMMON = frozenset(
@@ -70,6 +76,7 @@ def find_customers(text: str, lexicon: Lexicon, owner: str = "") -> Mentions:
         _other(text, low, lexicon, owner, (named, open_))
     if named and not open_:
         named += _listed(text, low, lexicon, named)
+        named += _heard(text, low, lexicon, named)
     return Mentions(tuple(_distinct(named)), tuple(open_))
 
 
@@ -146,8 +153,7 @@ def _listed(text: str, low: str, lexicon: Lexicon, known: list[NamedCustomer]) -
     waiting = [(one.start, one.end) for one in known]
     while waiting and len(found) < MAX_SPOTS:
         start, end = waiting.pop()
-        for place in (_before(low, start), _behind(low, end)):
-            hit = _beside(low, place, lexicon) if place else None
+        for hit in (_ending(low, _before(low, start), lexicon), _beginning(low, _behind(low, end), lexicon)):
             if hit is None or len(hit.names) != 1 or not taken.isdisjoint(range(hit.start, hit.end)):
                 continue
             taken.update(range(hit.start, hit.end))
@@ -166,13 +172,45 @@ def _behind(low: str, end: int) -> tuple[int, int] | None:
     return (match.start(1), match.end(1)) if match else None
 
 
-def _beside(low: str, place: tuple[int, int], lexicon: Lexicon) -> Hit | None:
-    """The longest part of a name that ends or begins the stretch; a stretch behind the list may go on."""
-    start, end = place
-    for stop in range(end, start + 1, -1):
-        if low[start:stop] not in _COMMON and (hit := lexicon.part_at(low, start, stop)):
+_Place = tuple[int, int] | None
+
+
+def _ending(low: str, place: _Place, lexicon: Lexicon) -> Hit | None:
+    """The longest part of a name with which the stretch ends: what is before it tells of something else."""
+    start, end = place or (0, 0)
+    return _first_part(low, ((begin, end) for begin in range(start, end - 1)), lexicon)
+
+
+def _beginning(low: str, place: _Place, lexicon: Lexicon) -> Hit | None:
+    """The longest part of a name with which the stretch begins: behind the list it may go on."""
+    start, end = place or (0, 0)
+    return _first_part(low, ((start, stop) for stop in range(end, start + 1, -1)), lexicon)
+
+
+def _first_part(low: str, places: Iterable[tuple[int, int]], lexicon: Lexicon) -> Hit | None:
+    for start, end in places:
+        if low[start:end] not in _COMMON and (hit := lexicon.part_at(low, start, end)):
             return hit
     return None
+
+
+def _heard(text: str, low: str, lexicon: Lexicon, known: list[NamedCustomer]) -> list[NamedCustomer]:
+    """Those that are visited or speak beside one that is known, by their brand: 美的要样品，恒通说太贵."""
+    found: list[NamedCustomer] = []
+    taken = {place for one in known for place in range(one.start, one.end)}
+    for spot in islice(spots(low), MAX_SPOTS):
+        brand = low[spot.start : spot.end]
+        names = lexicon.brand(brand)
+        if len(names) != 1 or brand in _COMMON or not taken.isdisjoint(range(spot.start, spot.end)):
+            continue
+        if spot.strong or spot.owner or _SAYS.match(low, spot.end) or _is_clause(low, spot):
+            found.append(named(names[0], Found.PART, text, spot.start, spot.end))
+    return found
+
+
+def _is_clause(low: str, spot: Spot) -> bool:
+    """Whether a clause says when or how somebody went there, and no more: 上午去美的，下午恒通."""
+    return _MET.match(low, spot.end) is not None and _WENT.search(low, 0, spot.start) is not None
 
 
 _Into = tuple[list[NamedCustomer], list[NamedCustomer]]

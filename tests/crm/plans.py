@@ -40,6 +40,9 @@ LARGE = frozenset(
 )
 """The tables that grow with the business; members, departments and settings do not."""
 
+SHARED_BY_MANY = re.compile(r"SEARCH (\w+) USING .*\((?:field|tag)_id=\?\)")
+"""A search that finds nearly as much as there is; for each of many records that is far worse than a scan."""
+
 WAYS_OF_FEW = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 """What PostgreSQL prefers for small tables: without it, it shows whether there is a way by index."""
 
@@ -97,7 +100,13 @@ def _sqlite(session: Session, text: str, values: Any) -> list[str]:
     assert raw is not None
     rows = raw.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()
     aliases = dict(_aliases(text))
-    names = [m[1] for row in rows if (m := re.match(r"SCAN (\w+)(?! VIRTUAL)", row[3]))]
+    asked_of_each = {row[0] for row in rows if row[3].startswith("CORRELATED")}
+    names = [
+        m[1]
+        for row in rows
+        if (m := re.match(r"SCAN (\w+)(?! VIRTUAL)", row[3]))
+        or (row[1] in asked_of_each and (m := SHARED_BY_MANY.fullmatch(row[3])))
+    ]
     return [aliases.get(name, name) for name in names if aliases.get(name, name) in LARGE]
 
 

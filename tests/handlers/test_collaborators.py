@@ -37,3 +37,8 @@ def test_one_who_has_left_is_no_longer_let_in_but_can_be_taken_out(talk: Talk) -
     talk.session.flush()
     assert "已经离开了" in talk.say("wu", "协作 恒瑞 赵磊 可写").text
     assert "赵磊不再协作恒瑞医药了" in talk.say("wu", "取消协作 恒瑞 赵磊").text
+
+
+def test_it_is_asked_for_by_the_name_people_use(talk: Talk) -> None:
+    talk.say("zhang", "新增客户 深圳市恒通物流有限公司")
+    assert talk.say("wu", "申请协作 恒通").text.startswith("已向张伟申请协作深圳市恒通物流有限公司")

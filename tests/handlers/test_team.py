@@ -38,6 +38,31 @@ def test_a_manager_asks_how_often(talk: Talk, said: str, answer: str) -> None:
     assert talk.say("li", said).text == answer
 
 
+@pytest.mark.parametrize(
+    "said", ["张伟这周跟了哪些客户", "张伟本周都干了什么", "这周张伟拜访了谁？", "张伟这周在忙什么"]
+)
+def test_a_manager_asks_what_somebody_did(talk: Talk, said: str) -> None:
+    first, second = talk.say("li", said).text.split("\n")
+    assert first.endswith("记了4条跟进，其中拜访3次、电话1次。")
+    assert set(second.removeprefix("客户：").split("、")) == {"华润燃气", "华润置地", "美的"}
+
+
+@pytest.mark.parametrize("said", ["团队这周拜访情况", "我的团队本周怎么样", "下属这周的汇总"])
+def test_a_manager_asks_what_the_team_did(talk: Talk, said: str) -> None:
+    talk.say("wu", "今天拜访了恒瑞，聊了报价")
+    text = talk.say("chen", said).text
+    assert "记了5条跟进" in text
+    assert "各人：张伟 4条、吴婷 1条" in text
+
+
+def test_what_somebody_did_is_told_to_whoever_may_see_it(talk: Talk) -> None:
+    assert talk.say("wu", "张伟这周跟了哪些客户").text == (
+        "张伟的跟进数只有本人和上级能看，想了解可以直接问张伟。"
+    )
+    assert talk.say("li", "张伟上周干了什么").text == "张伟上周还没有记跟进。"
+    assert talk.say("zhang", "我今天干了啥").text.startswith("你今天记了3条跟进")
+
+
 def test_one_counts_ones_own(talk: Talk) -> None:
     assert talk.say("zhang", "我这个月拜访了几次").text == "你这个月拜访了3次，2家客户。"
 

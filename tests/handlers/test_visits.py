@@ -339,3 +339,9 @@ def test_the_amount_is_told_when_asked_for(talk: Talk) -> None:
     talk.say("zhang", SENTENCE)
     (card,) = talk.say("zhang", "金额呢").cards
     assert facts(card)["金额"] == "约58万元（今天拜访）"
+
+
+@pytest.mark.parametrize("other", ["张伟这周拜访了哪些客户", "团队情况如何", "今天有什么安排吗"])
+def test_a_question_is_not_taken_for_a_new_customers_name(talk: Talk, other: str) -> None:
+    talk.say("zhang", "今天拜访了客户，聊了报价")
+    assert "新建" not in str(talk.say("zhang", other))

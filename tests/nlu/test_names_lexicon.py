@@ -165,3 +165,27 @@ def test_adding_and_removing_leaves_what_was_there(texts: list[str], data: st.Da
     assert len(lexicon) == 1
     assert one("拜访长风电子", lexicon) == "长风电子有限公司"
     assert not [c for text in texts for c in find(f"拜访{text}", lexicon).customers if c.key not in ("", "0")]
+
+
+BRANDS = Lexicon.of((Name("1", "深圳市恒通物流有限公司"), Name("2", "美的集团", ("美的",))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天跑了恒通和美的",
+        "美的和恒通都见了",
+        "美的要样品，恒通说太贵",
+        "今天去了美的，又跑了恒通",
+        "上午美的，下午恒通",
+    ],
+)
+def test_a_brand_beside_a_name_is_a_customer_too(text: str) -> None:
+    assert {one.key for one in find(text, BRANDS).customers} == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    "text", ["美的说用恒通寄的", "美的嫌恒通贵", "样品和美的的合同", "昨天和王总和美的刘工吃饭"]
+)
+def test_other_words_beside_a_name_are_none(text: str) -> None:
+    assert [one.key for one in find(text, BRANDS).customers] == ["2"]
