@@ -104,14 +104,21 @@ def draft(ctx: Context, wanted: QuoteDraft) -> QuoteView:
     return view(ctx, row)
 
 
-def discounted(ctx: Context, quote_id: int, discount: int) -> QuoteView:
-    """The actor's draft at another discount, in ten-thousandths. Raises `Conflict` once it is submitted."""
+def repriced(
+    ctx: Context, quote_id: int, *, amount: int | None = None, discount: int | None = None
+) -> QuoteView:
+    """The actor's draft at another amount (fen) or discount (ten-thousandths), what is None as it was.
+
+    Raises `Conflict` once it is submitted, `UserMistake` for impossible amounts.
+    """
     row = _locked(ctx, quote_id)
     _own(ctx, row)
     if row.status != QuoteStatus.DRAFT:
         raise Conflict(_where(ctx, row))
-    _check(QuoteDraft(row.customer_id, row.amount, discount, row.note))
-    changed(ctx, row, discount=discount, total=total_of(row.amount, discount))
+    amount = row.amount if amount is None else amount
+    discount = row.discount if discount is None else discount
+    _check(QuoteDraft(row.customer_id, amount, discount, row.note))
+    changed(ctx, row, amount=amount, discount=discount, total=total_of(amount, discount))
     return view(ctx, row)
 
 

@@ -13,7 +13,7 @@ from crm.customers import short_names
 from crm.errors import UserMistake
 from crm.moments import Moment, day_bounds, is_over
 from crm.rights import sees
-from store.tables import Contact, Task, TaskStatus
+from store.tables import Contact, EventLog, Task, TaskStatus
 
 MOST_LISTED = 50
 
@@ -169,6 +169,14 @@ def is_named(item: TaskItem, words: str) -> bool:
 def of_message(ctx: Context, inbox_id: int) -> list[TaskItem]:
     """The open tasks that a message planned."""
     return _items(ctx, (col(Task.inbox_id) == inbox_id) & (col(Task.status) == TaskStatus.OPEN), most=5)
+
+
+def moved_by(ctx: Context, inbox_id: int) -> list[TaskItem]:
+    """The open tasks that a message has changed."""
+    told = select(col(EventLog.object_id)).where(
+        col(EventLog.inbox_id) == inbox_id, col(EventLog.object) == Task.__tablename__
+    )
+    return _items(ctx, col(Task.id).in_(told) & (col(Task.status) == TaskStatus.OPEN), most=5)
 
 
 def of_activity(ctx: Context, activity_id: int) -> list[TaskItem]:

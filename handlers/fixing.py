@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crm.moments import Grain, Moment, is_over
 from crm.visits import ActivityKind, Draft, Recorded
-from handlers.said import moment, point, sum_said, whom
+from handlers.said import moment, on_day, point, sum_said, whom
 from handlers.turn import Turn
 from nlu import VERSION
 from nlu.entities import Time
@@ -30,7 +30,7 @@ def fix_of(turn: Turn, reading: Reading, recorded: Recorded) -> Draft | None:
     text = turn.incoming.text.strip()
     customer = _other_customer(turn, reading, recorded)
     amount = sum_said(reading)
-    when, planned = _times(turn, reading, text)
+    when, planned = _times(turn, reading, text, recorded)
     contact = _person(reading, text, recorded)
     action = (reading.next_action or "") if "next_action" not in reading.ambiguous else ""
     kind = _kind(reading, text, recorded)
@@ -56,7 +56,9 @@ def _other_customer(turn: Turn, reading: Reading, recorded: Recorded) -> int | N
     return others[0] if len(others) == 1 else None
 
 
-def _times(turn: Turn, reading: Reading, text: str) -> tuple[Moment | None, Moment | None]:
+def _times(
+    turn: Turn, reading: Reading, text: str, recorded: Recorded
+) -> tuple[Moment | None, Moment | None]:
     """(when it took place, when the next step is): a time to come is the next step's."""
     now: datetime = turn.ctx.local
     if "next_time" in reading.ambiguous:
@@ -68,7 +70,7 @@ def _times(turn: Turn, reading: Reading, text: str) -> tuple[Moment | None, Mome
         return None, None
     if is_over(said, now) or PAST.search(text):
         return moment(reading.activity_time) or _past(reading) or said, None
-    return None, said
+    return None, on_day(said, text, recorded.task.due, now) if recorded.task else said
 
 
 def _past(reading: Reading) -> Moment | None:

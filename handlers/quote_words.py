@@ -11,7 +11,9 @@ from cards.card import Action, Button, Card
 from crm.errors import UserMistake
 from crm.quotes import FULL, short_name
 from handlers.reply import Reply
+from handlers.said import without
 from handlers.turn import Turn
+from nlu.entities import Money
 from nlu.reading import Found, Reading
 
 QUESTION = "给哪个客户报价"
@@ -22,6 +24,11 @@ DISCOUNT_ALONE = re.compile(
     r"(?:那|就|再|要|给|按|打|改成|改为|改到|改|折扣|是|[:： ])*"
     r"(?:(?:[0-9.]{1,4}|[一二三四五六七八九十]{1,3}|对|半)折|不打折|原价|全价)"
     r"(?:吧|的|了|好了|就行|出)*[\s,，。]*(?:提交|报审|送审)?(?:吧|审批)?[。!！]?"
+)
+SENDS_OFF = re.compile(r"提交|报审|送审|审批")
+AROUND_A_PRICE = re.compile(
+    r"(?:那|就|再|要|按|给|报价|价格|价钱|金额|总价|原价|改[成为到]?|换成|降到|涨到|调到|应该|是|提交|报审|送审|审批|"
+    r"[吧的了:：,，。!！\s])*"
 )
 NOTE = 120  # characters of a note that are kept
 MOST_CHOICES = 5
@@ -90,8 +97,23 @@ def answered(turn: Turn, before: Wanted) -> Wanted | None:
     )
 
 
-def discount_alone(turn: Turn) -> Wanted | None:
-    """What 9折, 打九五折吧, 不打折 or 9折提交 says of a quote just made; None for any other words."""
+def price_alone(turn: Turn) -> Wanted | None:
+    """What 9折, 不打折, 9折提交 or 改成28万 says of a quote just made; None for any other words."""
+    return _discount_alone(turn) or _amount_alone(turn)
+
+
+def _amount_alone(turn: Turn) -> Wanted | None:
+    text = turn.incoming.text.strip()
+    sums = [one for one in turn.understand(text).entities if isinstance(one, Money) and not one.vague]
+    if len(sums) != 1 or sums[0].low != sums[0].high:
+        return None
+    left = without(text, [(sums[0].span.start, sums[0].span.end)])
+    if not AROUND_A_PRICE.fullmatch(left):
+        return None
+    return Wanted(sums[0].low, None, submit=SENDS_OFF.search(left) is not None)
+
+
+def _discount_alone(turn: Turn) -> Wanted | None:
     text = turn.incoming.text.strip()
     if not DISCOUNT_ALONE.fullmatch(text):
         return None

@@ -18,10 +18,10 @@ from handlers.quote_words import (
     choice,
     chosen_card,
     customer_of,
-    discount_alone,
     missing,
     names_customer,
     only_a_name,
+    price_alone,
 )
 from handlers.reply import Notice, Reply
 from handlers.router import Router
@@ -84,12 +84,12 @@ def amount_answered(turn: Turn, pending: Pending) -> Reply | None:
 
 @router.answer("quote.discount")
 def discount_answered(turn: Turn, pending: Pending) -> Reply | None:
-    """9折 behind a draft is its discount, 9折提交 also sends it off; anything else is another message."""
-    said = discount_alone(turn)
+    """9折 behind a draft is its discount, 改成28万 its price; 9折提交 also sends it off."""
+    said = price_alone(turn)
     quote_id = int(pending.data["quote_id"])
     if said is None or not quotes.is_draft(turn.ctx, quote_id):
         return None
-    changed = quotes.discounted(turn.ctx, quote_id, said.discount or quotes.FULL)
+    changed = quotes.repriced(turn.ctx, quote_id, amount=said.amount, discount=said.discount)
     turn.memory.record, turn.memory.customer_id = turn.ctx.inbox_id, changed.customer_id
     if said.submit:
         turn.memory.pending = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crm import contacts
@@ -27,6 +27,10 @@ FIELD_WORDS = {
     "discount": "折扣",
 }
 MOST_OPTIONS = 4
+A_DAY = re.compile(
+    r"[今明后昨前大]天|[今明][早晚]|昨晚|周[一二三四五六日天末]|星期|礼拜|[月号日年节]|\d/\d|春节|中秋|国庆"
+)
+A_SPAN = re.compile(r"[后前](?=$|[,，。吧\s])|分钟|小时|待会|一会|马上|现在|刚")
 JUST_NOW = re.compile(r"刚|方才|这会|现在")
 ADDRESSED = re.compile(r"[一-鿿]{1,2}(总监?|经理|主任|工|姐|哥|老师|院长|部长|处长|科长|厂长|校长)")
 
@@ -186,6 +190,14 @@ def point(reading: Reading, now: datetime) -> Moment | None:
         if isinstance(entity, Recurring):
             return Moment(entity.first, entity.grain)
     return None
+
+
+def on_day(said: Moment, text: str, shown: datetime, now: datetime) -> Moment:
+    """下午3点 alone is on the day that is `shown`, unless that is over then; 后天下午3点 says its own."""
+    if said.grain == Grain.DAY or A_DAY.search(text) or A_SPAN.search(text):
+        return said
+    same = datetime.combine(shown.date(), said.value.time())
+    return said if same < now else replace(said, value=same)
 
 
 def length(reading: Reading) -> timedelta | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cards import tasks as cards
 from crm import task_lists, tasks
 from crm.errors import UserMistake
-from crm.moments import Moment
+from crm.moments import Grain, Moment
 from crm.task_lists import TaskItem
 from handlers import held
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import length, point, whom, without
+from handlers.said import length, on_day, point, whom, without
 from handlers.tasks import ASK_WHEN, cancelled, changed, day_of, finished, moved
 from handlers.turn import Pending, Press, Turn
 from handlers.undo import ask_delete
@@ -27,7 +27,7 @@ router.help("完成 演示 / 推迟1小时 / 把演示改到周五下午", "处�
 DONE_WORDS = re.compile(r"^(?:已经?)?(?:完成|做完|搞定|办完|办好)了?[\s:：，,]*")
 A_NUMBER = re.compile(r"(?:已经?)?(?:完成|做完|搞定|办完|办好)了?[\s:：，,第]*\d{1,2}[\s个条项件]*")
 FILLER = re.compile(
-    r"那个|这个|那条|这条|的|把|任务|待办|提醒|取消|删除|改成|改为|改到|改期|改约|换到|换成|挪到|调到|调成|往后推|推迟|延期|到|，|,"
+    r"那个|这个|那条|这条|的|把|时间|日期|任务|待办|提醒|取消|删除|改成|改为|改到|改期|改约|换到|换成|挪到|调到|调成|往后推|推迟|延期|到|，|,"
 )
 LAST_RECORD = re.compile(
     r"(?:上一?条|刚才那?条|刚刚那?条|这条|那条).{0,4}(?:删|取消|撤|作废)|(?:删|取消|撤).{0,3}(?:上一?条|刚才那?条|这条)"
@@ -59,10 +59,14 @@ def reschedule(turn: Turn, reading: Reading) -> Reply:
         return Reply(text=f"“{meant.items[0].title}”{ASK_WHEN}")
     if not meant.sure:
         return _which(turn, "改哪一个", meant, "task.to", f"{when.grain}|{when.value.isoformat()}")
-    if span is not None:
-        tasks.postpone(turn.ctx, meant.items[0].id, when)
-        return changed(turn, meant.items[0].id, "")
-    return moved(turn, meant.items[0].id, when)
+    item = meant.items[0]
+    if span is None:
+        return moved(turn, item.id, on_day(when, turn.incoming.text, item.due, turn.ctx.local))
+    if item.remind > turn.ctx.local:  # not told of yet: the thing itself is put off
+        grain = item.grain if span % timedelta(days=1) == timedelta() else Grain.MINUTE
+        return moved(turn, item.id, Moment(item.due + span, grain))
+    tasks.postpone(turn.ctx, item.id, when)
+    return changed(turn, item.id, "")
 
 
 @router.intent(Intent.CANCEL)
@@ -201,6 +205,7 @@ def _planned(turn: Turn) -> tuple[list[TaskItem], datetime | None]:
     """What was planned last, and when (aware UTC), where that is known."""
     session, memory = turn.ctx.session, turn.memory
     made = task_lists.of_message(turn.ctx, memory.record) if memory.record is not None else []
+    made = made or (task_lists.moved_by(turn.ctx, memory.record) if memory.record is not None else [])
     if made:
         message = session.get(Inbox, memory.record)
         return made, message.received_at if message is not None else None

@@ -15,7 +15,7 @@ from crm.task_lists import TaskItem, TaskList
 from handlers import held
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import point
+from handlers.said import on_day, point
 from handlers.turn import Pending, Press, Turn
 from nlu.entities import Time
 from nlu.reading import Intent, Reading
@@ -124,7 +124,9 @@ def when_answered(turn: Turn, pending: Pending) -> Reply | None:
         Intent.ADD_CUSTOMER,
     ):
         return None
-    return moved(turn, int(pending.data["task"]), when, pending.data.get("list", ""))
+    item = task_lists.get(turn.ctx, int(pending.data["task"]))
+    when = on_day(when, turn.incoming.text, item.due, turn.ctx.local)
+    return moved(turn, item.id, when, pending.data.get("list", ""))
 
 
 def finished(turn: Turn, task_id: int, scope: str) -> Reply:

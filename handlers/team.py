@@ -18,7 +18,9 @@ from nlu.entities import Time
 router = Router("team")
 router.help("张伟这个月拜访了几次", "数一数同事记了多少，也可以问电话、跟进、几家客户", "manager", "director")
 router.help("团队今天怎么样", "你的人今天记了哪些跟进", "manager", "director")
-router.help("张伟这周跟了哪些客户", "同事一段时间里记了几条、是哪几家；“团队上周情况”看全部", "manager", "director")
+router.help(
+    "张伟这周跟了哪些客户", "同事一段时间里记了几条、是哪几家；“团队上周情况”看全部", "manager", "director"
+)
 
 KINDS = {
     "拜访": (ActivityKind.VISIT,),

@@ -348,3 +348,37 @@ def test_lengths_of_time_count_from_the_message(talk: Talk) -> None:
     talk.pass_time(minutes=20)
     (recorded,) = talk.press("zhang", card, "是").cards
     assert facts(recorded)["下一步"] == "发报价 · 今天 12:30"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "王总是哪家的",
+        "今天下午3点跟美的的刘工开会",
+        "华润燃气的商机",
+        "赵经理说预算批了120万",
+        "今天",
+        "完成",
+    ],
+)
+def test_another_message_is_not_taken_for_a_correction(talk: Talk, other: str) -> None:
+    talk.say("zhang", "今天拜访了华润置地")
+    asked = talk.say("zhang", "明天去见王总").cards[0]
+    assert asked.title == "是“华润置地”吗"
+    assert "改好了" not in talk.say("zhang", other).text
+
+
+@pytest.mark.parametrize(
+    ("fix", "step"),
+    [
+        ("下午3点", "明天 15:00"),
+        ("后天下午3点", "后天 15:00"),
+        ("改到周五上午", "明天 上午"),
+        ("是下午4点的", "明天 16:00"),
+    ],
+)
+def test_an_hour_alone_is_on_the_day_that_is_shown(talk: Talk, fix: str, step: str) -> None:
+    talk.say("zhang", "今天拜访了华润置地")
+    talk.say("zhang", "明天去见王总")
+    (card,) = talk.say("zhang", fix).refresh
+    assert facts(card)["下一步"].startswith(step)

@@ -272,6 +272,25 @@ def test_a_discount_alone_behind_a_draft_is_its_discount(desk: Desk, text: str) 
     assert quotes_made(desk) == 1
 
 
+@pytest.mark.parametrize("text", ["28万", "改成28万", "金额28万", "总价改到28万吧"])
+def test_an_amount_alone_behind_a_draft_is_its_price(desk: Desk, text: str) -> None:
+    desk.say("zhang", "今天拜访了华润置地，预算58万")
+    desk.say("zhang", "报价 华润置地 58万 9折")
+    (card,) = desk.say("zhang", text).cards
+    assert card.title == "报价 Q0001 · 草稿"
+    assert (facts(card)["原价"], facts(card)["总价"]) == ("28万元", "25.2万元")
+    assert quotes_made(desk) == 1
+
+
+@pytest.mark.parametrize("text", ["他们预算28万", "美的28万", "30万到50万", "十几万"])
+def test_other_words_with_an_amount_leave_the_draft_alone(desk: Desk, text: str) -> None:
+    desk.say("zhang", "报价 华润置地 58万")
+    desk.say("zhang", text)
+    quote = desk.team.session.execute(select(Quote)).scalars().first()
+    assert quote is not None
+    assert quote.amount == 58_000_000
+
+
 def test_a_discount_said_again_takes_the_place_of_the_first(desk: Desk) -> None:
     desk.say("zhang", "报价 华润置地 58万")
     desk.say("zhang", "9折")

@@ -276,3 +276,23 @@ def test_a_series_without_an_hour_begins_when_its_hour_comes_next(talk: Talk) ->
     talk.now = datetime(2026, 11, 19, 0, 30, tzinfo=UTC)
     (card,) = talk.say("zhang", "每天提醒我看邮件").cards
     assert facts(card) == {"时间": "今天", "提醒": "今天 09:00", "重复": "每天"}
+
+
+def test_an_hour_alone_is_on_the_day_of_what_it_moves(talk: Talk) -> None:
+    talk.say("zhang", "明天上午10点提醒我给刘总打电话")
+    assert talk.say("zhang", "改到下午4点").text == "给刘总打电话：明天 16:00，到时提醒你。"
+    assert talk.say("zhang", "时间改成下午2点").text == "给刘总打电话：明天 14:00，到时提醒你。"
+    assert talk.say("zhang", "改到今天下午5点").text == "给刘总打电话：今天 17:00，到时提醒你。"
+
+
+def test_what_nobody_was_told_of_yet_is_put_off_by_so_much(talk: Talk) -> None:
+    talk.say("zhang", "明天上午10点提醒我给刘总打电话")
+    assert talk.say("zhang", "推迟1小时").text == "给刘总打电话：明天 11:00，到时提醒你。"
+    assert talk.say("zhang", "推迟两天").text == "给刘总打电话：11月22日 周日 11:00，到时提醒你。"
+
+
+def test_what_was_moved_last_is_spoken_of(talk: Talk) -> None:
+    talk.say("zhang", "今天拜访了华润置地的王总，下周三上午十点再去演示")
+    talk.say("zhang", "后天上午10点提醒我给刘总打电话")
+    talk.say("zhang", "把演示改到周五下午3点")
+    assert talk.say("zhang", "推迟1小时").text.startswith("演示 · 华润置地：")
