@@ -70,13 +70,14 @@ def back_button(customer_id: int, say: str = "") -> Button:
     return Button("客户卡片", Action("customer.open", str(customer_id)), say=say)
 
 
-def choice_card(question: str, proposals: Sequence[Proposal]) -> Card:
-    """Which of several customers is meant."""
+def choice_card(question: str, proposals: Sequence[Proposal], told: Sequence[str] = ()) -> Card:
+    """Which of several customers is meant; of each its owner, or what is `told` of it."""
     buttons = tuple(
         Button(words.short(p.name), Action("customer.open", str(p.id)), Tone.PRIMARY, say=f"回复 {place}")
         for place, p in enumerate(proposals[:MOST_BUTTONS], start=1)
     )
-    lines = [f"{n}. {p.name}（{p.owner}）" for n, p in enumerate(proposals[:MOST_BUTTONS], start=1)]
+    named = zip(proposals[:MOST_BUTTONS], told or [one.owner for one in proposals], strict=False)
+    lines = [f"{n}. {one.name}（{about_it}）" for n, (one, about_it) in enumerate(named, start=1)]
     return Card(question, body="\n".join(lines), buttons=buttons)
 
 

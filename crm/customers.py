@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
@@ -148,6 +149,17 @@ def latest(ctx: Context, most: int) -> list[Proposal]:
         .limit(most)
     )
     return proposals_of(ctx, list(ctx.session.execute(query).scalars()))
+
+
+def silent(ctx: Context, since: datetime, most: int) -> tuple[list[tuple[Proposal, datetime | None]], int]:
+    """The actor's own customers not followed up since then (aware), the longest silent first; how many."""
+    last = func.coalesce(col(Customer.last_follow_at), col(Customer.created_at))
+    own = (col(Customer.owner_id) == ctx.actor.id, col(Customer.archived_at).is_(None), last < since)
+    count = int(ctx.session.execute(select(func.count(col(Customer.id))).where(*own)).scalar_one())
+    query = select(Customer).where(*own).order_by(last, col(Customer.id)).limit(most)
+    rows = list(ctx.session.execute(query).scalars())
+    shown = proposals_of(ctx, [row.id for row in rows])
+    return [(one, row.last_follow_at) for one, row in zip(shown, rows, strict=True)], count
 
 
 def add(ctx: Context, new: NewCustomer) -> Customer:

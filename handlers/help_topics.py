@@ -40,7 +40,7 @@ TOPICS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         ),
         "任务": ("tasks", "task_words", "reminders", "mornings"),
         "报价": ("quotes", "quote_numbers"),
-        "团队": ("team", "collaborators", "transfer", "handover", "away"),
+        "团队": ("team", "silence", "collaborators", "transfer", "handover", "away"),
         "字段": ("fields", "field_values", "field_form", "objects"),
         "权限": ("rights", "reveals"),
         "账号": ("binding", "preferences", "quota", "directory", "menu"),

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from cards import contacts as contact_cards
 from cards import customers as cards
-from crm import contacts, customers, overview, particulars, reveals
+from cards import words
+from crm import contacts, customers, overview, particulars, reveals, task_lists, tasks
 from crm.contacts import News
 from crm.custom import values
 from crm.errors import UserMistake
+from crm.moments import Grain, Moment, is_over
 from crm.particulars import Particulars
+from crm.tasks import NewTask
 from handlers import held
 from handlers.contact_words import ROLES, news_of
 from handlers.help import otherwise
@@ -20,7 +23,10 @@ from handlers.reply import Reply
 from handlers.router import Router
 from handlers.said import whom
 from handlers.turn import Pending, Phrase, Press, Turn
+from nlu.clauses import clause_at, split_clauses
+from nlu.entities import Time
 from nlu.reading import Intent, Reading
+from nlu.text import fold
 from store.tables import Contact, Customer
 
 router = Router("profiles")
@@ -31,6 +37,7 @@ router.help("华润燃气又叫华燃 / 美的是A级客户", "给客户加简�
 
 ALIAS = re.compile(r"(?:别名|简称|又叫做?|也叫做?|俗称)(?:是|为|叫|加)?[:：\s“\"]*([^\s”\"，。,!？?]{2,20})")
 LEVEL = re.compile(r"([A-Ea-e])\s*[级类]")
+TO_DO = re.compile(r"联系(?!人|方式|电话)|回访|拜访|见(?!过)|打电话|跟进")
 LONGEST_NAME = 30  # characters; a longer answer is another message
 MOST = 5
 
@@ -98,7 +105,32 @@ def _write(turn: Turn, reading: Reading, text: str, customer_id: int) -> Reply:
     customer = customers.get(turn.ctx, customer_id)
     contact = contacts.find_or_add(turn.ctx, customer, reading.contact or "", reading.contact_title or "")
     contacts.tell(turn.ctx, contact, news_of(reading, text))
-    return _shown(turn, contact, customer)
+    shown = _shown(turn, contact, customer)
+    planned = _planned(turn, reading, contact, text)
+    return (
+        replace(shown, cards=tuple(replace(card, note=planned) for card in shown.cards)) if planned else shown
+    )
+
+
+def _planned(turn: Turn, reading: Reading, contact: Contact, text: str) -> str:
+    """下次联系周四 beside what is new of a person: a reminder, in the words that tell of it."""
+    clauses, local = split_clauses(fold(text)), turn.ctx.local
+    for said in reading.entities:
+        if not isinstance(said, Time):
+            continue
+        clause = clause_at(clauses, said.span.start)
+        verb = TO_DO.search(text, clause.start, clause.end)
+        grain = said.grain if said.grain in tuple(Grain) else Grain.DAY
+        when = Moment(said.future or said.value, grain, said.part)
+        if verb is None or is_over(when, local):
+            continue
+        title = f"{verb[0]}{contact.name}"
+        task = tasks.create(
+            turn.ctx, NewTask(title, when, customer_id=contact.customer_id, contact_id=contact.id)
+        )
+        item = task_lists.get(turn.ctx, task.id)
+        return f"已设提醒：{title} · {words.due(item.due, item.grain, local.date(), deadline=False)}"
+    return ""
 
 
 def _shown(turn: Turn, contact: Contact, customer: Customer) -> Reply:

@@ -14,6 +14,7 @@ from crm.rights import can_see
 from handlers.customers import choose, more_page, offers_page, people_page, show, show_history, whom_to_show
 from handlers.reply import Reply
 from handlers.router import Router
+from handlers.said import without
 from handlers.spoken import spoken_of
 from handlers.tasks import day_of, list_of_day
 from handlers.turn import Phrase, Turn
@@ -95,6 +96,22 @@ def _day_asked(turn: Turn, reading: Reading) -> Time | None:
         return said
     alone = len(text.strip(" 的?？。")) <= said.span.end - said.span.start
     return said if alone else None
+
+
+@router.phrase(
+    r"(?:看看|查查|帮我看看)?(?:我|我们)?(?P<when>[一-鿿\d]{2,6}?)(?:我|我们)?(?:都|还|要|得)*(?:有|做|忙|干)?(?:啥|什么|哪些)"
+    r"(?:事儿?|活儿?|安排|任务|待办|提醒|行程)?(?:要?做|没做|没办)?(?:吗|呢|没有)?\s*[?？]?",
+    reads=True,
+)
+def schedule(turn: Turn, phrase: Phrase) -> Reply | None:
+    """我下周都有啥; None where no time is named."""
+    reading = turn.understand(phrase.given["when"])
+    said = day_of(reading)
+    if said is None or without(phrase.given["when"], [(said.span.start, said.span.end)]):
+        return None
+    if said.value.date() < turn.ctx.local.date() and (said.until or said.value) <= turn.ctx.local:
+        return None
+    return Reply(cards=(list_of_day(turn, said),))
 
 
 @router.command(

@@ -19,7 +19,7 @@ from crm.tasks import REMIND, NewTask
 from handlers import held
 from handlers.reply import Notice, Reply
 from handlers.router import Router
-from handlers.said import moment, point, questions, repeat, whom, without
+from handlers.said import is_only_time, moment, point, questions, repeat, whom, without
 from handlers.turn import Pending, Turn
 from nlu.entities import Duration, Recurring, Time
 from nlu.reading import Intent, Reading
@@ -59,7 +59,7 @@ def when_answered(turn: Turn, pending: Pending) -> Reply | None:
         return given_up
     answer = turn.understand(turn.incoming.text)
     when = point(answer, turn.ctx.local)
-    if when is None or answer.intent in OTHER_BUSINESS:
+    if when is None or answer.intent in OTHER_BUSINESS or not is_only_time(turn.incoming.text, answer):
         return None
     text = str(pending.data["text"])
     reading = turn.understand(text)

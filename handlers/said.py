@@ -31,6 +31,10 @@ A_DAY = re.compile(
     r"[今明后昨前大]天|[今明][早晚]|昨晚|周[一二三四五六日天末]|星期|礼拜|[月号日年节]|\d/\d|春节|中秋|国庆"
 )
 A_SPAN = re.compile(r"[后前](?=$|[,，。吧\s])|分钟|小时|待会|一会|马上|现在|刚")
+AROUND_A_TIME = re.compile(
+    r"(?:那|就|在|到|改到|等|应该|大概|差不多|提醒|叫|通知|告诉|我|一下|一声|之前|以前|前|左右|的时候|时候|再说|即可|都行|可以|"
+    r"[吧的了呢啊好嗯,，。.!！:：、\s])*"
+)
 JUST_NOW = re.compile(r"刚|方才|这会|现在")
 ADDRESSED = re.compile(r"[一-鿿]{1,2}(总监?|经理|主任|工|姐|哥|老师|院长|部长|处长|科长|厂长|校长)")
 
@@ -121,11 +125,21 @@ def draft(
         phone=reading.phone or "",
         when=moment(reading.activity_time) if "activity_time" not in unsure else None,
         amount=reading.amount if "amount" not in unsure else None,
-        next_action=(reading.next_action or "") if "next_action" not in unsure else "",
+        next_action=_action(reading) if "next_action" not in unsure else "",
         next_time=planned,
         deadline=reading.deadline,
         parser=VERSION,
     )
+
+
+def _action(reading: Reading) -> str:
+    """The next step; 见 alone is whom one sees, 去 alone a visit."""
+    action = reading.next_action or ""
+    if len(action) != 1:
+        return action
+    if action in "见找约聊" and reading.contact and "contact" not in reading.ambiguous:
+        return f"{action}{reading.contact}"
+    return {"见": "见面", "聊": "沟通"}.get(action, "拜访" if action in "去到找约" else action)
 
 
 def person_of(reading: Reading) -> tuple[str, str]:
@@ -190,6 +204,12 @@ def point(reading: Reading, now: datetime) -> Moment | None:
         if isinstance(entity, Recurring):
             return Moment(entity.first, entity.grain)
     return None
+
+
+def is_only_time(text: str, answer: Reading) -> bool:
+    """Whether an answer is a time and says nothing else: 后天的事都取消 is another message."""
+    said = [e.span for e in answer.entities if isinstance(e, Time | Duration | Recurring)]
+    return AROUND_A_TIME.fullmatch(without(text, [(one.start, one.end) for one in said])) is not None
 
 
 def on_day(said: Moment, text: str, shown: datetime, now: datetime) -> Moment:

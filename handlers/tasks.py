@@ -15,10 +15,10 @@ from crm.task_lists import TaskItem, TaskList
 from handlers import held
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import on_day, point
+from handlers.said import is_only_time, on_day, point
 from handlers.turn import Pending, Press, Turn
 from nlu.entities import Time
-from nlu.reading import Intent, Reading
+from nlu.reading import Reading
 
 router = Router("tasks")
 router.help("今天 / 明天 / 本周", "看待办，列表里就能完成、推迟、改期")
@@ -117,12 +117,7 @@ def when_answered(turn: Turn, pending: Pending) -> Reply | None:
         return given_up
     reading = turn.understand(turn.incoming.text)
     when = point(reading, turn.ctx.local)
-    if when is None or reading.intent in (
-        Intent.LOG_ACTIVITY,
-        Intent.REMIND,
-        Intent.QUOTE,
-        Intent.ADD_CUSTOMER,
-    ):
+    if when is None or not is_only_time(turn.incoming.text, reading):
         return None
     item = task_lists.get(turn.ctx, int(pending.data["task"]))
     when = on_day(when, turn.incoming.text, item.due, turn.ctx.local)

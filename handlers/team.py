@@ -114,7 +114,7 @@ def done(turn: Turn, phrase: Phrase) -> Reply | None:
 
 def _whom(turn: Turn, who: str) -> tuple[str, list[int]] | None:
     """How they are called, and the members that are counted. Raises `NotAllowed`, `UserMistake`."""
-    if _SELF.fullmatch(who):
+    if not who or _SELF.fullmatch(who):
         return "你", [turn.actor.id]
     if _PEOPLE.fullmatch(who):
         if not feed.has_people(turn.ctx):

@@ -9,7 +9,7 @@ from cards import visits as cards
 from cards import words
 from cards.card import Card
 from cards.tasks import task_card
-from crm import visits
+from crm import task_lists, visits
 from crm.errors import Conflict, UserMistake
 from crm.visits import Draft, Recorded
 from handlers import held, mentions
@@ -50,9 +50,21 @@ REPORTING = frozenset(
 FIXING = frozenset({Intent.CORRECT, Intent.RESCHEDULE, Intent.CHITCHAT, Intent.QUERY, Intent.LOG_ACTIVITY})
 """What a message may mean and still say what to change."""
 
+WENT = re.compile(r"拜访|走访|没见|没碰|没遇|去了|跑了|到了|去过")
 SHORTEST_REPORT = 8  # characters; fewer that the grammar makes nothing of are no report
 PUT_OFF = re.compile(r"^(?:推迟|延后|延期|晚点|稍后)")
 A_WHOLE_REPORT = 30  # characters from which a message is no mere correction
+
+
+@router.gate
+def put_off(turn: Turn, reading: Reading) -> Reply | None:
+    """拜访美的没见到人，改约后天: where nothing was planned there, it is a record with its next step."""
+    named = [one for one in reading.customers if one.key and one.text]
+    if reading.intent is not Intent.RESCHEDULE or len(named) != 1 or not WENT.search(turn.incoming.text):
+        return None
+    if task_lists.matching(turn.ctx, customer_id=int(named[0].key), words="", day=None):
+        return None
+    return record(turn, turn.understand(turn.incoming.text).but(intent=Intent.LOG_ACTIVITY))
 
 
 @router.intent(Intent.LOG_ACTIVITY)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import pytest
 from sqlalchemy import insert, select, text, update
 from sqlmodel import Session, col
 
-from crm import customers, finding, tags, task_lists
+from crm import customers, finding, tags, tally, task_lists
 from crm.context import Context
 from crm.custom import fields, filters
 from crm.custom.fields import NewField
@@ -32,6 +33,7 @@ CONDITIONS = {
     "not filled": Condition("kind", Op.EMPTY),
     "filled": Condition("kind", Op.FILLED),
 }
+LATELY = (datetime(2026, 11, 1), datetime(2026, 12, 1))  # noqa: DTZ001 - local, naive
 Path = Callable[[Context], object]
 
 
@@ -50,6 +52,9 @@ PATHS: dict[str, Path] = {
     "search": lambda ctx: finding.find(ctx, finding.wanted("报价")),
     "today": lambda ctx: task_lists.today(ctx),
     "latest": lambda ctx: customers.latest(ctx, 5),
+    "silent": lambda ctx: customers.silent(ctx, ctx.now, 5),
+    "done": lambda ctx: tally.customers_of(ctx, [ctx.actor.id], *LATELY),
+    "shares": lambda ctx: tally.shares(ctx, [ctx.actor.id], *LATELY),
 }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlmodel import Session
 
+from store.tables import Task
 from tests.ground import standing
 from tests.handlers.talk import Talk, facts, make_talk
 
@@ -116,3 +118,16 @@ def test_a_birthday_without_its_day_is_asked_about(talk: Talk, text: str) -> Non
     assert reply.text.startswith("王总的生日是几月几日")
     (card,) = talk.say("zhang", "王总生日3月8号").cards
     assert facts(card)["生日"] == "3月8日"
+
+
+def test_a_next_step_beside_news_of_a_person_is_a_reminder(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "美的来了个新采购，叫周敏，13800001111，下周一去见她").cards
+    assert card.note == "已设提醒：见周敏 · 11月23日 周一"
+    assert [one.title for one in talk.session.scalars(select(Task))] == ["见周敏"]
+    talk.say("zhang", "撤销")
+    assert [one.status for one in talk.session.scalars(select(Task))] == ["cancelled"]
+
+
+def test_a_birthday_is_no_next_step(talk: Talk) -> None:
+    talk.say("zhang", "美的的刘工生日12月8日")
+    assert talk.session.scalars(select(Task)).all() == []

@@ -296,3 +296,17 @@ def test_what_was_moved_last_is_spoken_of(talk: Talk) -> None:
     talk.say("zhang", "后天上午10点提醒我给刘总打电话")
     talk.say("zhang", "把演示改到周五下午3点")
     assert talk.say("zhang", "推迟1小时").text.startswith("演示 · 华润置地：")
+
+
+@pytest.mark.parametrize("said", ["我下周都有啥", "下周有什么安排", "下周我要做什么"])
+def test_what_is_to_come_is_asked_for_in_any_words(talk: Talk, said: str) -> None:
+    talk.say("zhang", "今天拜访了华润置地的王总，下周三上午十点再去演示")
+    (card,) = talk.say("zhang", said).cards
+    assert card.title == "下周的安排 · 1件"
+
+
+def test_a_question_about_what_is_to_do_sets_no_reminder(talk: Talk) -> None:
+    assert talk.say("zhang", "华润置地有什么待办").cards[0].title == "华润置地（华东）有限公司"
+    talk.say("zhang", "提醒我给王总打电话")
+    talk.say("zhang", "后天的事都取消")
+    assert talk.session.scalars(select(Task)).all() == []

@@ -345,3 +345,14 @@ def test_the_amount_is_told_when_asked_for(talk: Talk) -> None:
 def test_a_question_is_not_taken_for_a_new_customers_name(talk: Talk, other: str) -> None:
     talk.say("zhang", "今天拜访了客户，聊了报价")
     assert "新建" not in str(talk.say("zhang", other))
+
+
+def test_a_visit_that_found_nobody_is_recorded_with_its_next_step(talk: Talk) -> None:
+    (card,) = talk.say("zhang", "下午拜访美的，没见到人，改约后天").cards
+    assert card.title == "已记录跟进 · 美的"
+    assert facts(card)["下一步"].endswith("后天")
+
+
+def test_a_question_how_long_ago_is_no_record(talk: Talk) -> None:
+    assert talk.say("zhang", "美的多久没联系了").cards[0].title == "美的集团"
+    assert talk.session.scalars(select(Activity)).all() == []
