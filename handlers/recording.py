@@ -32,7 +32,7 @@ def write(
     drafts = [draft(said_of.get(one, reading), text, one, local) for one in customer_ids]
     done = [visits.record(turn.ctx, d) for d in drafts]
     notes = [*_unknown_words(reading), *remarks(reading, local)]
-    if said_of:
+    if said_of and len(done) > 1:
         notes.insert(0, _several_words(done, open_))
     came = _came_in(turn, message)
     for one in came.attachments[:MOST_OF_ONE]:  # a photo in the same message
@@ -52,8 +52,14 @@ def write(
 def _said_of(
     turn: Turn, reading: Reading, text: str, customer_ids: tuple[int | None, ...], message: int
 ) -> tuple[Mapping[int | None, Reading], set[str]]:
-    """What is said of each of several customers, and of none of them; nothing where it is about one."""
-    known = tuple(one for one in customer_ids if one is not None)
+    """What is said of each of several customers, and of none of them; nothing where it is about one.
+
+    Those that are named and get no record, for they are somebody else's, have their share too.
+    """
+    named = (
+        int(one.key) for one in reading.customers if one.key and one.text and one.found is not Found.FUZZY
+    )
+    known = tuple(dict.fromkeys((*(one for one in customer_ids if one is not None), *named)))
     if len(known) < 2:
         return {}, set()
     return shares(reading, text, known, partial(held.read, turn, message or turn.ctx.inbox_id or 0))

@@ -11,6 +11,7 @@ from cards.card import Card
 from cards.tasks import task_card
 from crm import task_lists, visits
 from crm.errors import Conflict, UserMistake
+from crm.rights import can_edit, name_of
 from crm.visits import Draft, Recorded
 from handlers import held, mentions
 from handlers.confirm import write
@@ -26,6 +27,7 @@ from handlers.task_words import DONE_WORDS, done_by_text
 from handlers.turn import Pending, Phrase, Press, Turn
 from handlers.whose import ask_whose
 from nlu.reading import Intent, Reading
+from store.tables import Customer
 
 router = Router("visits")
 router.help(
@@ -81,7 +83,19 @@ def record(turn: Turn, reading: Reading) -> Reply:
         return ask_whose(turn, reading, who, turn.incoming.text)
     if len(who.sure) == 1 and unclear(reading):
         return keep(turn, reading, turn.incoming.text, who.sure[0])
-    return write(turn, reading, turn.incoming.text, who.sure)
+    mine, others = _by_right(turn, who.sure)
+    if not mine or not others:
+        return write(turn, reading, turn.incoming.text, who.sure)
+    told = "；".join(f"{one.name}由{name_of(turn.ctx, one.owner_id)}负责，没有给它记" for one in others)
+    reply = write(turn, reading, turn.incoming.text, mine)
+    return replace(reply, text="\n".join(filter(None, (reply.text, f"{told}。"))))
+
+
+def _by_right(turn: Turn, ids: tuple[int, ...]) -> tuple[tuple[int, ...], list[Customer]]:
+    """Those of the customers for which the actor may record, and the others."""
+    rows = [turn.ctx.session.get_one(Customer, one) for one in ids]
+    others = [one for one in rows if not can_edit(turn.ctx, one)]
+    return tuple(one.id for one in rows if one not in others), others
 
 
 @router.action("visit.start")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ from tests.ground import standing
 from tests.handlers.talk import Talk, make_talk
 
 PERSON, PHONE, SERIAL, TAG = "欧阳靖远", "13587654321", "SN-7788-KX", "重点培育"
+AN_ID = re.compile(r"\d{15,}")
+"""Any digits may stand in it, the last four of a phone number too."""
 TOLD = f"今天下午拜访了恒瑞医药的{PERSON}，聊了净化车间紫檀方案，预算大概83.17万，下周三上午十点再去寄样品"
 SECRETS = (
     PERSON,
@@ -177,7 +180,7 @@ def words(reply: Reply) -> str:
 
 def leaks(reply: Reply, said: str = "") -> list[str]:
     """The secrets in an answer that were not in the question."""
-    shown = words(reply)
+    shown = AN_ID.sub("", words(reply))
     return [one for one in SECRETS if one in shown and one not in said]
 
 

@@ -77,3 +77,14 @@ def test_nobody_who_was_seen_is_left_out(talk: Talk, said: str) -> None:
 def test_a_company_that_is_only_spoken_of_gets_no_record(talk: Talk, said: str) -> None:
     talk.say("zhang", said)
     assert recorded(talk).keys() == {MIDEA}
+
+
+def test_of_somebody_elses_no_record_is_made_and_its_part_stays_out(talk: Talk) -> None:
+    reply = talk.say("zhang", "上午去了恒瑞见了赵总，预算90万，下午去美的见了李总，下周二给报价")
+    assert reply.text == "恒瑞医药由吴婷负责，没有给它记。"
+    assert recorded(talk) == {MIDEA: ("李总", None, "给报价")}
+
+
+def test_of_others_alone_nothing_is_written(talk: Talk) -> None:
+    assert "吴婷" in talk.say("zhang", "今天拜访了恒瑞，聊了报价").text
+    assert recorded(talk) == {}
