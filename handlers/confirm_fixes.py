@@ -8,7 +8,7 @@ from typing import Any
 from handlers import held
 from handlers.fixing import PERSON
 from handlers.guesses import time_answer
-from handlers.said import on_day, point, sum_said, whom, without
+from handlers.said import in_words, on_day, point, sum_said, whom, without
 from handlers.turn import Turn
 from nlu.reading import Intent, Reading, When
 from nlu.text import fold
@@ -38,11 +38,8 @@ def fixes_of(turn: Turn, shown: Reading, *, by_name: bool) -> dict[str, Any]:
         return {_timed(shown): time_answer(_in_half(when, *HALVES[half[1]]))}
     if when is not None and year is not None:
         return {_timed(shown): time_answer(_in_year(when, year[1], turn.ctx.local.year))}
-    said = turn.understand(turn.incoming.text)
+    said = in_words(turn.understand(turn.incoming.text))
     fixed: dict[str, Any] = {}
-    said = said.but(
-        customers=tuple(one for one in said.customers if one.text)
-    )  # not the one spoken of before
     if said.intent not in FIXING and not (by_name and said.intent is Intent.QUERY):
         return fixed
     if not _only_fixes(turn.incoming.text, said):

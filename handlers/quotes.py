@@ -83,7 +83,7 @@ def amount_answered(turn: Turn, pending: Pending) -> Reply | None:
 
 
 @router.answer("quote.discount")
-def discount_answered(turn: Turn, pending: Pending) -> Reply | None:
+def price_answered(turn: Turn, pending: Pending) -> Reply | None:
     """9折 behind a draft is its discount, 改成28万 its price; 9折提交 also sends it off."""
     said = price_alone(turn)
     quote_id = int(pending.data["quote_id"])

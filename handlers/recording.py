@@ -13,7 +13,7 @@ from handlers import held, mentions
 from handlers.codec import from_json
 from handlers.incoming import Attachment, Incoming
 from handlers.reply import Reply
-from handlers.said import FIELD_WORDS, draft, remarks
+from handlers.said import FIELD_WORDS, draft, in_words, remarks
 from handlers.shares import shares
 from handlers.turn import Turn
 from nlu.reading import Found, Reading
@@ -56,10 +56,9 @@ def _said_of(
 
     Those that are named and get no record, for they are somebody else's, have their share too.
     """
-    named = (
-        int(one.key) for one in reading.customers if one.key and one.text and one.found is not Found.FUZZY
-    )
-    known = tuple(dict.fromkeys((*(one for one in customer_ids if one is not None), *named)))
+    sure = (one for one in in_words(reading).customers if one.key and one.found is not Found.FUZZY)
+    ids = (*(one for one in customer_ids if one is not None), *(int(one.key) for one in sure))
+    known = tuple(dict.fromkeys(ids))
     if len(known) < 2:
         return {}, set()
     return shares(reading, text, known, partial(held.read, turn, message or turn.ctx.inbox_id or 0))

@@ -206,6 +206,11 @@ def point(reading: Reading, now: datetime) -> Moment | None:
     return None
 
 
+def in_words(reading: Reading) -> Reading:
+    """The same without the customer that was spoken of before and is not named in the text."""
+    return reading.but(customers=tuple(one for one in reading.customers if one.text))
+
+
 def is_only_time(text: str, answer: Reading) -> bool:
     """Whether an answer is a time and says nothing else: 后天的事都取消 is another message."""
     said = [e.span for e in answer.entities if isinstance(e, Time | Duration | Recurring)]

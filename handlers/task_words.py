@@ -14,7 +14,7 @@ from crm.task_lists import TaskItem
 from handlers import held
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import length, on_day, point, whom, without
+from handlers.said import in_words, length, on_day, point, whom, without
 from handlers.tasks import ASK_WHEN, cancelled, changed, day_of, finished, moved
 from handlers.turn import Pending, Press, Turn
 from handlers.undo import ask_delete
@@ -165,8 +165,7 @@ def _which(turn: Turn, question: str, meant: Meant, action: str, extra: str = ""
 def _meant(turn: Turn, reading: Reading, text: str, *, by_day: bool = False) -> Meant:
     """The open tasks that the words may mean. Raises `UserMistake` where there is none."""
     said = day_of(reading)
-    in_words = tuple(one for one in reading.customers if one.text)  # not the one spoken of before
-    who = whom(turn.ctx, reading.but(contact=None, customers=in_words))
+    who = whom(turn.ctx, in_words(reading).but(contact=None))
     customer = who.sure[0] if who.sure else None
     phrase = _phrase(reading, text)
     day = said.value if said is not None and by_day else None

@@ -22,7 +22,7 @@ from handlers.notes import keep, unclear
 from handlers.recording import remember
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import whom
+from handlers.said import in_words, whom
 from handlers.task_words import DONE_WORDS, done_by_text
 from handlers.turn import Pending, Phrase, Press, Turn
 from handlers.whose import ask_whose
@@ -61,7 +61,7 @@ A_WHOLE_REPORT = 30  # characters from which a message is no mere correction
 @router.gate
 def put_off(turn: Turn, reading: Reading) -> Reply | None:
     """拜访美的没见到人，改约后天: where nothing was planned there, it is a record with its next step."""
-    named = [one for one in reading.customers if one.key and one.text]
+    named = [one for one in in_words(reading).customers if one.key]
     if reading.intent is not Intent.RESCHEDULE or len(named) != 1 or not WENT.search(turn.incoming.text):
         return None
     if task_lists.matching(turn.ctx, customer_id=int(named[0].key), words="", day=None):

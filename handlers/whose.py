@@ -16,7 +16,7 @@ from handlers.learning import learn_customer
 from handlers.notes import NOT_YET, keep
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.said import MOST_OPTIONS, Whom, customer_known, draft, whom, without
+from handlers.said import MOST_OPTIONS, Whom, customer_known, draft, in_words, whom, without
 from handlers.turn import Pending, Press, Turn
 from nlu.names.forms import CITIES
 from nlu.reading import Intent, Method, Reading
@@ -129,8 +129,7 @@ def _named(turn: Turn, message: int, *, free: bool) -> Reply | None:
     name = turn.incoming.text.strip()
     if len(name) > LONGEST_NAME:
         return None
-    reading = turn.understand(name)
-    reading = reading.but(customers=tuple(one for one in reading.customers if one.text))  # not by context
+    reading = in_words(turn.understand(name))
     if not _is_name(name, reading):
         return None
     who = whom(turn.ctx, reading)
