@@ -13,12 +13,11 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import make_transient_to_detached
 
 from crm.context import Context
 from crm.custom import keep
 from store.events import Event, write
-from store.fast import Fast
+from store.fast import Fast, hold
 from store.once import table_of, values_of
 from store.tables import Table
 
@@ -33,8 +32,7 @@ def created(ctx: Context, row: R) -> R:
     table = table_of(type(row))
     ctx.session.flush()  # what it refers to must be there
     _insert(table).run(ctx.session, values_of(row))
-    make_transient_to_detached(row)
-    ctx.session.add(row)
+    hold(ctx.session, row, row.id)  # type: ignore[attr-defined]  # as in `log`
     log(ctx, row, "created", {}, snapshot(row))
     return row
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from handlers.incoming import Kind
 from handlers.reply import Reply
 from handlers.turn import Pending, Phrase, Press, Turn
+from nlu.likely import Likely
 from nlu.reading import Intent, Reading
 
 OnReading = Callable[[Turn, Reading], Reply]
@@ -73,6 +74,7 @@ class Router:
     phrases: list[tuple[re.Pattern[str], Route]] = field(default_factory=list)
     gates: list[Route] = field(default_factory=list)
     helps: list[Help] = field(default_factory=list)
+    _likely: Likely = field(default_factory=lambda: Likely(()), init=False, repr=False, compare=False)
 
     def intent(self, *intents: Intent, reads: bool = False) -> Callable[[OnReading], OnReading]:
         """Handle messages that mean this."""
@@ -91,9 +93,7 @@ class Router:
 
         def add(run: OnPhrase) -> OnPhrase:
             route = Route(f"{self.feature}.{run.__name__}", run, reads, longest or LONGEST_PHRASE)
-            self.phrases.extend(
-                (re.compile(pattern, re.DOTALL | re.IGNORECASE), route) for pattern in patterns
-            )
+            self.phrases.extend((re.compile(pattern, FORM), route) for pattern in patterns)
             return run
 
         return add
@@ -101,11 +101,17 @@ class Router:
     def phrased(self, text: str) -> Iterator[tuple[Route, Phrase]]:
         """The forms that a text has, with what was filled in."""
         said = phrase_text(text)
-        for pattern, route in self.phrases:
+        for place in self._forms().places(said):
+            pattern, route = self.phrases[place]
             found = pattern.fullmatch(said) if len(said) <= route.longest else None
             if found is not None:
                 given = {name: (value or "").strip() for name, value in found.groupdict().items()}
                 yield route, Phrase(said, given)
+
+    def _forms(self) -> Likely:
+        if self._likely.size != len(self.phrases):
+            self._likely = Likely([pattern for pattern, _ in self.phrases], FORM)
+        return self._likely
 
     def action(self, *names: str, reads: bool = False) -> Callable[[OnPress], OnPress]:
         """Handle presses of buttons with this action."""
@@ -151,6 +157,7 @@ class Router:
 
 T = TypeVar("T")
 LONGEST_PHRASE = 500  # characters
+FORM = re.DOTALL | re.IGNORECASE
 
 
 def phrase_text(text: str) -> str:
@@ -174,4 +181,5 @@ def merge(routers: Iterable[Router]) -> Router:
         whole.phrases.extend(router.phrases)
         whole.gates.extend(router.gates)
         whole.helps.extend(router.helps)
+    whole._forms()
     return whole

@@ -83,7 +83,7 @@ def record(turn: Turn, reading: Reading) -> Reply:
         return ask_whose(turn, reading, who, turn.incoming.text)
     if len(who.sure) == 1 and unclear(reading):
         return keep(turn, reading, turn.incoming.text, who.sure[0])
-    mine, others = _by_right(turn, who.sure)
+    mine, others = _by_right(turn, who.sure) if len(who.sure) > 1 else (who.sure, [])
     if not mine or not others:
         return write(turn, reading, turn.incoming.text, who.sure)
     told = "；".join(f"{one.name}由{name_of(turn.ctx, one.owner_id)}负责，没有给它记" for one in others)

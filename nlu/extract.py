@@ -20,7 +20,9 @@ MAX_READ = 1000  # characters; a chat message of WeCom holds some 680 Chinese on
 MAX_FOUND = 60  # expressions of one kind
 _SOMETHING = lazy(f"[{STARTS}{CHARS}对天]")
 LONG = 40  # characters; a shorter text cannot hold anything that is slow to read
-_RUN = lazy(rf"[0-9{CHARS}]{{41,}}|((?s:.){{1,8}}?)\1{{15,}}")  # a wall of figures, a paste held down
+_WALL = lazy(rf"[0-9{CHARS}]{{41,}}")  # of figures
+_RUN = lazy(rf"{_WALL.pattern}|((?s:.){{1,8}}?)\1{{15,}}")  # such a wall, or a paste held down
+_REPEATED = 15  # characters that are there already, at the least, in a paste held down
 _SPACED = lazy(rf"(?=.*[^0-9 .,-])(?=.* )[-负]?[0-9.,{CHARS} 点分之个成折半%kmw-]{{2,40}}")
 _DATE_LIKE = lazy(
     r"[0-9]{2,} +[0-9]|[0-9]-[0-9]|点 *[0-9]+ *分|[折元] *[0-9一二三四五六七八九]|[0-9] +[0-9]+ *[^0-9 折成]"
@@ -41,7 +43,8 @@ def extract(
     if not _SOMETHING.search(folded):
         return ()
     if len(folded) > LONG:
-        folded = mask(folded, [run.span() for run in _RUN.finditer(folded)])
+        run = _RUN if len(folded) - len(set(folded)) >= _REPEATED else _WALL
+        folded = mask(folded, [found.span() for found in run.finditer(folded)])
     if _SPACED.fullmatch(folded) and not _DATE_LIKE.search(folded):
         return _spaced(original, folded, now, calendar, masked)
     return _read(original, mask(folded, masked), now, calendar)

@@ -222,9 +222,8 @@ class _Scan:
         if index < 0:
             return None
         second = self.figures[index]
-        high = self.one(second)
-        end = left[0].span.end if left else first.end
-        bridge = _JOIN.match(self.folded, end)
+        bridge = _JOIN.match(self.folded, left[0].span.end if left else first.end)
+        high = self.one(second) if bridge is not None else None
         if high is None or bridge is None or bridge.end() not in (second.start, high[0].span.start):
             return None
         start = left[0].span.start if left else first.start

@@ -192,10 +192,11 @@ def _with_fraction(text: str, at: int, reader: _Reader) -> tuple[Decimal, int] |
 
 def read(text: str, at: int) -> Numeral | None:
     """The longest numeral that starts exactly at `at` of a folded text, or None."""
-    found = _neighbours(text, at) if _PAIR_OF_THINGS.match(text, at) else _spelled(text, at)
-    found = found or _neighbours(text, at)
-    if found is not None:
-        return found
+    if not text[at : at + 1].isascii():
+        found = _neighbours(text, at) if _PAIR_OF_THINGS.match(text, at) else _spelled(text, at)
+        found = found or _neighbours(text, at)
+        if found is not None:
+            return found
     reader = _Reader(text, at)
     while reader.at < len(text) and reader.step():
         pass

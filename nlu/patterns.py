@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import cast
 
+_NAME = re.compile(r"\(\?P<\w+>")
+_BACK_REFERENCE = re.compile(r"\(\?P=\w+\)")
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub")
 
 
 _all: list[_Lazy] = []
+cues: list[re.Pattern[str]] = []
 
 
 class _Lazy:
@@ -35,6 +38,23 @@ def lazy(source: str) -> re.Pattern[str]:
     pattern = _Lazy(source)
     _all.append(pattern)
     return cast("re.Pattern[str]", pattern)
+
+
+def cue(source: str) -> re.Pattern[str]:
+    """The same for words that every message is searched for; `nlu.likely` tells which of them it may hold."""
+    pattern = lazy(source)
+    cues.append(pattern)
+    return pattern
+
+
+def either(*patterns: re.Pattern[str]) -> re.Pattern[str]:
+    """One pattern that matches wherever one of these does, so that a place where none begins is left at once.
+
+    Its groups have no names, and a back-reference stands for any character: that one matches is no more
+    than a reason to look closer.
+    """
+    sources = (_BACK_REFERENCE.sub("(?s:.)", _NAME.sub("(?:", one.pattern)) for one in patterns)
+    return lazy("|".join(sources))
 
 
 def compile_all() -> None:

@@ -52,7 +52,7 @@ def discount_of(value: Decimal) -> Decimal | None:
 def fractions(folded: str, original: str) -> list[Percent]:
     """百分之三十, 千分之一, 三分之一; and 对折."""
     found: list[Percent] = []
-    for match in _OF.finditer(folded):
+    for match in _OF.finditer(folded) if "分" in folded else ():
         below = _denominator(match[1])
         value = read(folded, match.end())
         end = value.end if value else match.end() + 1

@@ -19,6 +19,8 @@ _PHONE = lazy(
     rf"(?P<ext>-[0-9]{{1,5}}(?![0-9\-])|(?:转|分机)[0-9]{{1,5}})?"
     rf")(?![0-9a-z]|[.][0-9])"
 )
+_DIGIT = lazy(f"[0-9{_DIGITS}]")
+_FEWEST = 7  # digits of a number
 _SPOKEN = lazy(rf"(?<![{_DIGITS}十百千万亿])[一幺壹][{_DIGITS}]{{10}}(?![{_DIGITS}十百千万亿])")
 _NAMED = lazy(
     r"(?:电话|手机|座机|号码|联系方式|联系电话|tel|phone|传真)[号码]*(?:是|为|改成|改为|换成|:|：| )*"
@@ -39,6 +41,8 @@ def _span(original: str, start: int, end: int) -> Span:
 def find(folded: str, original: str) -> list[Phone]:
     """The phone numbers of a text, digits only, without the country code."""
     found: list[Phone] = []
+    if len(_DIGIT.findall(folded)) < _FEWEST:
+        return found
     for match in _PHONE.finditer(folded):
         value = match["mobile"] or match["service"] or match["land"]
         found.append(Phone(_span(original, *match.span()), _digits(value)))
@@ -50,6 +54,6 @@ def find(folded: str, original: str) -> list[Phone]:
     for match in _NAMED.finditer(folded):
         start, end = match.span(1)
         value = _digits(match[1])
-        if 7 <= len(value) <= 13 and all(end <= low or start >= high for low, high in taken):
+        if _FEWEST <= len(value) <= 13 and all(end <= low or start >= high for low, high in taken):
             found.append(Phone(_span(original, start, end), value))
     return sorted(found, key=lambda phone: phone.span.start)

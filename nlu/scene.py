@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from msgspec import Struct, field
 
@@ -12,6 +14,7 @@ from nlu.calendar import WorkCalendar
 from nlu.clauses import Clause, clause_at, split_clauses
 from nlu.commands import Command
 from nlu.entities import Entity
+from nlu.likely import absent_cues
 from nlu.names.mentions import Mentions
 from nlu.names.people import Person
 from nlu.reading import NamedCustomer, Reading
@@ -39,7 +42,7 @@ class Scene(Struct, frozen=True, dict=True):
     entities: tuple[Entity, ...] = ()
     command: Command | None = None
     context: Context = field(default_factory=Context)
-    colleagues: frozenset[str] = frozenset()
+    colleagues: Collection[str] = ()
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -62,9 +65,29 @@ class Scene(Struct, frozen=True, dict=True):
             text = text[: person.start] + "\x02" * (person.end - person.start) + text[person.end :]
         return text
 
+    @cached_property
+    def absent(self) -> frozenset[re.Pattern[str]]:
+        """The cues that are surely not found in the bare text."""
+        return absent_cues(self.bare)
+
+    def find(self, cue: re.Pattern[str]) -> re.Match[str] | None:
+        """Where a cue is found first in the bare text."""
+        return None if cue in self.absent else cue.search(self.bare)
+
+    def finds(self, cue: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Every place where a cue is found in the bare text."""
+        return iter(()) if cue in self.absent else cue.finditer(self.bare)
+
+    @cached_property
+    def _by_kind(self) -> dict[type, list[Entity]]:
+        kinds: dict[type, list[Entity]] = {}
+        for entity in self.entities:
+            kinds.setdefault(type(entity), []).append(entity)
+        return kinds
+
     def of(self, kind: type[E]) -> list[E]:
         """The entities of a kind, in their order."""
-        return [entity for entity in self.entities if isinstance(entity, kind)]
+        return cast("list[E]", self._by_kind.get(kind, []))
 
     def clause_at(self, place: int) -> Clause:
         """The clause that holds the place."""

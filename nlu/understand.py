@@ -65,9 +65,10 @@ def _scene(
     mentions = find_customers(text[:MAX_LENGTH], lexicon, context.sender_key)
     context = _with_quoted(context, lexicon)
     places = mentions.places()
-    products = [match.span() for name in lexicon.products for match in re.finditer(re.escape(name), folded)]
+    named = lexicon.products_in(folded)
+    products = [match.span() for name in named for match in re.finditer(re.escape(name), folded)]
     ends = [end for _, end in places]
-    people = find_people(folded, (*places, *products), (*lexicon.colleagues, *lexicon.contacts), ends)
+    people = find_people(folded, (*places, *products), lexicon.people_in(folded), ends)
     masked = tuple(sorted({*places, *((p.start, p.end) for p in people)}))
     days = calendar or packaged()
     entities = extract(text[:MAX_LENGTH], now, days, masked)
@@ -80,7 +81,7 @@ def _scene(
         entities,
         find_command(folded),
         context,
-        frozenset(lexicon.colleagues),
+        lexicon.colleagues,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -30,6 +31,7 @@ class Tick:
 class Clockwork:
     """Calls each tick in its rhythm, one tick never beside itself; a failing tick is logged and goes on.
 
+    Each has a moment of its own: all at once would hold up the messages that come just then.
     Raises `ValueError` for two ticks of one name.
     """
 
@@ -39,12 +41,14 @@ class Clockwork:
         self._ticks = tuple(ticks)
         self._busy = {tick.name: asyncio.Lock() for tick in ticks}
         self._scheduler = AsyncIOScheduler()
-        for tick in self._ticks:
+        now = datetime.now(UTC)
+        for place, tick in enumerate(self._ticks, 1):
             self._scheduler.add_job(
                 self._due,
                 "interval",
                 args=(tick,),
                 seconds=tick.every,
+                start_date=now + timedelta(seconds=tick.every * place / len(self._ticks)),
                 id=tick.name,
                 coalesce=True,
                 max_instances=2,  # the second finds the first at work and leaves, without a warning each time

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col
 
@@ -76,8 +76,13 @@ _EARLIER = TABLE.alias("earlier")
 _BLOCKED = select(_EARLIER.c.id).where(
     _EARLIER.c.lane == TABLE.c.lane, _EARLIER.c.state.in_(OPEN), _EARLIER.c.id < TABLE.c.id
 )
+_PARCEL = (
+    *(TABLE.c.id, TABLE.c.platform, TABLE.c.app, TABLE.c.lane, TABLE.c.receiver, TABLE.c.kind, TABLE.c.body),
+    *(TABLE.c.attempts, TABLE.c.card_id, CARDS.c.response_code, TABLE.c.created_at, CARDS.c.code_expires_at),
+)
+_NAMES = tuple(column.name for column in _PARCEL)
 _CLAIM = (
-    select(TABLE, CARDS.c.response_code, CARDS.c.code_expires_at)
+    select(*_PARCEL)
     .select_from(TABLE.outerjoin(CARDS, and_(CARDS.c.id == TABLE.c.card_id, TABLE.c.kind == "update")))
     .where(
         TABLE.c.due_at <= bindparam("now"),
@@ -93,9 +98,10 @@ _CLAIM = (
     .with_for_update(skip_locked=True, of=TABLE)
 )
 _CLAIM_BUT = _CLAIM.where(tuple_(TABLE.c.platform, TABLE.c.app).not_in(bindparam("away", expanding=True)))
-_LEASE = (
+_DUE = Fast(_CLAIM)
+_LEASE = Fast(
     update(TABLE)
-    .where(TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .where(TABLE.c.id == bindparam("parcel"))
     .values(
         state=OutboxState.LEASED,
         leased_by=bindparam("worker"),
@@ -103,7 +109,7 @@ _LEASE = (
         attempts=TABLE.c.attempts + 1,
     )
 )
-_LATER = update(TABLE).where(TABLE.c.id == bindparam("parcel")).values(due_at=bindparam("at"))
+_LATER = Fast(update(TABLE).where(TABLE.c.id == bindparam("parcel")).values(due_at=bindparam("at")))
 _SENT = Fast(
     update(TABLE)
     .where(TABLE.c.id == bindparam("parcel"))
@@ -192,41 +198,33 @@ def claim_within(
         return Claimed([], again=True)
     granted = rates.take(session, [under(one) for one in found], now, counts)
     _lease(session, worker, now, granted.now)
-    if granted.later:
-        connection_of(session).execute(_LATER, [{"parcel": one.id, "at": at} for one, at in granted.later])
+    _LATER.each(session, [{"parcel": one.id, "at": at} for one, at in granted.later])
     return Claimed(granted.now, again=bool(granted.later))
 
 
 def _due(session: OrmSession, now: datetime, most: int, away: Collection[tuple[str, str]]) -> list[Parcel]:
     values: dict[str, Any] = {"now": now, "most": most}
-    statement = _CLAIM_BUT if away else _CLAIM
+    rows: Iterable[Sequence[Any]]
     if away:
-        values["away"] = sorted(away)
-    rows = connection_of(session).execute(statement, values).all()
+        rows = connection_of(session).execute(_CLAIM_BUT, values | {"away": sorted(away)}).all()
+    else:
+        rows = _DUE.rows(session, values)
     return [_parcel(row, now) for row in rows]
 
 
 def _lease(session: OrmSession, worker: str, now: datetime, parcels: Sequence[Parcel]) -> None:
-    if parcels:
-        lease = {"worker": worker, "until": now + LEASE, "ids": [p.id for p in parcels]}
-        connection_of(session).execute(_LEASE, lease)
+    lease = {"worker": worker, "until": now + LEASE}
+    _LEASE.each(session, [lease | {"parcel": one.id} for one in parcels])
 
 
-def _parcel(row: Row[Any], now: datetime) -> Parcel:
-    fresh = bool(row.response_code) and row.code_expires_at is not None and row.code_expires_at > now
-    return Parcel(
-        id=row.id,
-        platform=row.platform,
-        app=row.app,
-        lane=row.lane,
-        receiver=row.receiver,
-        kind=row.kind,
-        body=row.body,
-        attempts=row.attempts + 1,
-        card_id=row.card_id,
-        response_code=row.response_code if fresh else "",
-        created_at=row.created_at,
-    )
+def _parcel(row: Sequence[Any], now: datetime) -> Parcel:
+    """A row of `_PARCEL`."""
+    held = dict(zip(_NAMES, row, strict=True))
+    expires_at = held.pop("code_expires_at")
+    if expires_at is None or expires_at <= now:
+        held["response_code"] = ""
+    held |= {"attempts": held["attempts"] + 1, "response_code": held["response_code"] or ""}
+    return Parcel(**held)
 
 
 def sent(session: OrmSession, parcel: Parcel, *, message_id: str, response_code: str, now: datetime) -> None:

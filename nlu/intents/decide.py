@@ -52,12 +52,7 @@ def _of_command(scene: Scene, intent: Intent) -> Intent:
     command = scene.command
     if command is None or command.slash:
         return intent
-    if (
-        intent is Intent.APPROVE
-        and not NUMBER.search(scene.text)
-        and _named(scene)
-        and cues.MET.search(scene.bare)
-    ):
+    if intent is Intent.APPROVE and not NUMBER.search(scene.text) and _named(scene) and scene.find(cues.MET):
         return Intent.LOG_ACTIVITY
     if intent is Intent.CANCEL and _undoes(scene):
         return Intent.UNDO
@@ -69,46 +64,43 @@ def _named(scene: Scene) -> bool:
 
 
 def _undoes(scene: Scene) -> bool:
-    return cues.UNDO.search(scene.bare) is not None
+    return scene.find(cues.UNDO) is not None
 
 
 def _approves(scene: Scene) -> bool:
     text = scene.text.strip()
     if NUMBER.search(text) and (APPROVE.search(text) or REJECT.search(text)) and len(text) <= 60:
-        return not cues.ASK.search(text) and not cues.MET.search(scene.bare)
+        return not cues.ASK.search(text) and not scene.find(cues.MET)
     return (
-        bool(_VERDICT_FIRST.match(text))
-        and len(text) <= 40
-        and not scene.people
-        and not cues.MET.search(scene.bare)
+        bool(_VERDICT_FIRST.match(text)) and len(text) <= 40 and not scene.people and not scene.find(cues.MET)
     )
 
 
 def _helps(scene: Scene) -> bool:
-    return cues.HELP.search(scene.text) is not None and not _named(scene) and not scene.people
+    return not _named(scene) and not scene.people and cues.HELP.search(scene.text) is not None
 
 
 def _deletes(scene: Scene) -> bool:
-    if cues.TAG.search(scene.bare) and scene.mentions.customers:
+    if scene.find(cues.TAG) and scene.mentions.customers:
         return False
-    if _LAST.search(scene.bare) and cues.DELETE.search(scene.bare):
+    if scene.find(cues.DELETE) and _LAST.search(scene.bare):
         return True
-    if cues.NOT_HELD.search(scene.bare) and scene.of(Time) and cues.MOVE.search(scene.bare):
+    if scene.find(cues.NOT_HELD) and scene.of(Time) and scene.find(cues.MOVE):
         return False
-    return bool(cues.CANCEL.search(scene.bare)) and not cues.CANCELLED_BY.search(scene.bare)
+    return bool(scene.find(cues.CANCEL)) and not scene.find(cues.CANCELLED_BY)
 
 
 def _corrects(scene: Scene) -> bool:
-    if not cues.CORRECT.search(scene.bare):
+    if not scene.find(cues.CORRECT):
         return False
     if _LAST.match(scene.bare.lstrip("把将,")) or scene.context.quoted:
         times = [t for t in scene.of(Time) if t.span.text[0] != "刚"]
         return not (times and not scene.of(Money) and _is_move(scene))
-    return not cues.VISITED.search(scene.bare) and not (scene.people and scene.of(Phone))
+    return not scene.find(cues.VISITED) and not (scene.people and scene.of(Phone))
 
 
 def _is_move(scene: Scene) -> bool:
-    return cues.MOVE.search(scene.bare) is not None
+    return scene.find(cues.MOVE) is not None
 
 
 def _has_figures(scene: Scene) -> bool:
@@ -116,8 +108,8 @@ def _has_figures(scene: Scene) -> bool:
 
 
 def _moves(scene: Scene) -> bool:
-    move = cues.MOVE.search(scene.bare)
-    if cues.NOT_HELD.search(scene.bare) and (move or re.search("再约|约[了到在]", scene.bare)):
+    move = scene.find(cues.MOVE)
+    if scene.find(cues.NOT_HELD) and (move or re.search("再约|约[了到在]", scene.bare)):
         return not _has_figures(scene)
     if not move or _has_figures(scene):
         return False
@@ -126,7 +118,7 @@ def _moves(scene: Scene) -> bool:
         return (
             bool(re.search(r"推迟|延期|改期|改约|顺延|改时间|往后推|改天", scene.bare))
             and len(scene.text) <= 24
-            and not cues.MET.search(scene.bare)
+            and not scene.find(cues.MET)
         )
     after = any(t.span.start >= move.start() for t in times) or not _TIMED_MOVE.match(move[0])
     before = scene.bare[: move.start()]
@@ -134,12 +126,12 @@ def _moves(scene: Scene) -> bool:
 
 
 def _reminds(scene: Scene) -> bool:
-    asked = cues.REMIND.search(scene.bare)
+    asked = scene.find(cues.REMIND)
     if asked:
         if _reported_before(scene, asked.start()):
             return False  # 今天见了王总，提醒我周三发方案: the reminder is the next step of the report
-        return not (cues.VISITED.search(scene.bare) and not re.search(r"提醒我|叫我|记得|别忘", scene.bare))
-    if scene.of(Recurring) and cues.RECURRING_TASK.search(scene.bare) and not cues.ASK.search(scene.bare):
+        return not (scene.find(cues.VISITED) and not re.search(r"提醒我|叫我|记得|别忘", scene.bare))
+    if scene.of(Recurring) and scene.find(cues.RECURRING_TASK) and not scene.find(cues.ASK):
         return True
     return (
         doer(scene) is not None
@@ -149,7 +141,7 @@ def _reminds(scene: Scene) -> bool:
 
 
 def _hands_over(scene: Scene) -> bool:
-    if _HANDED.search(scene.bare) or cues.VISITED.search(scene.bare):
+    if scene.find(cues.VISITED) or _HANDED.search(scene.bare):
         return False
     subject = _named(scene) or re.search(r"客户|这家|这个|名下|他|它", scene.bare)
     return bool(subject) and receiver(scene) is not None
@@ -162,16 +154,13 @@ def _asks(scene: Scene) -> bool:
     if match is None:
         return False
     business = (
-        _named(scene)
-        or scene.people
-        or (scene.of(Phone) and "查" in scene.text)
-        or cues.BUSINESS.search(scene.bare)
+        _named(scene) or scene.people or (scene.of(Phone) and "查" in scene.text) or scene.find(cues.BUSINESS)
     )
     return bool(business) and not _reported_elsewhere(scene, match.start())
 
 
 def _question(scene: Scene) -> re.Match[str] | None:
-    for match in cues.ASK.finditer(scene.bare):
+    for match in scene.finds(cues.ASK):
         clause = scene.clause_at(match.start())
         if not cues.ASKED_BY.search(scene.bare, clause.start, match.start()):
             return match
@@ -211,13 +200,15 @@ def _bare(scene: Scene) -> bool:
 
 
 def _gives_points(scene: Scene) -> bool:
+    if not scene.find(cues.POINTS):
+        return False
     said = scene.of(Number) or re.search("清零|清空|清掉", scene.bare)
-    given = cues.POINTS_GIVEN.search(scene.bare) or re.search("清", scene.bare)
-    return bool(cues.POINTS.search(scene.bare) and given and said)
+    given = scene.find(cues.POINTS_GIVEN) or re.search("清", scene.bare)
+    return bool(given and said)
 
 
 def _opens_ticket(scene: Scene) -> bool:
-    if not cues.TICKET.search(scene.bare) or cues.VISITED.search(scene.bare):
+    if not scene.find(cues.TICKET) or scene.find(cues.VISITED):
         return False
     return (
         True
@@ -227,30 +218,30 @@ def _opens_ticket(scene: Scene) -> bool:
 
 
 def _changes_stage(scene: Scene) -> bool:
-    if cues.VISITED.search(scene.bare) or not (
-        _named(scene) or scene.people or scene.context.last_customer or cues.NEWS.search(scene.bare)
+    if scene.find(cues.VISITED) or not (
+        _named(scene) or scene.people or scene.context.last_customer or scene.find(cues.NEWS)
     ):
         return False
-    return outcome(scene.bare) is not None or moved_to(scene.bare) is not None
+    return outcome(scene) is not None or moved_to(scene) is not None
 
 
 def _changes_contact(scene: Scene) -> bool:
-    if cues.VISITED.search(scene.bare) or not scene.people:
+    if scene.find(cues.VISITED) or not scene.people:
         return False
     if re.search(r"备注[:是]?", scene.bare[: scene.people[0].start]):
         return False
-    return bool(cues.CONTACT_FACT.search(scene.bare) or scene.of(Phone)) and not cues.MET.search(scene.bare)
+    return bool(scene.find(cues.CONTACT_FACT) or scene.of(Phone)) and not scene.find(cues.MET)
 
 
 def _changes_customer(scene: Scene) -> bool:
-    return _named(scene) and bool(cues.CUSTOMER_FACT.search(scene.bare)) and not cues.MET.search(scene.bare)
+    return _named(scene) and bool(scene.find(cues.CUSTOMER_FACT)) and not scene.find(cues.MET)
 
 
 def _tells(scene: Scene) -> bool:
     text = scene.bare
     if _named(scene):
         return True
-    tells = cues.MET.search(text) or cues.NEWS.search(text)
+    tells = scene.find(cues.MET) or scene.find(cues.NEWS)
     if scene.people:
         rest = len(text.strip()) - sum(p.end - p.start for p in scene.people)
         told = (
@@ -258,28 +249,28 @@ def _tells(scene: Scene) -> bool:
             or re.search(r"说|让|同意|答应|回复|反馈|要|出差|约", text)
             or (scene.of(Time) and cues.STEP_ONLY.search(text))
         )
-        return bool(told) and rest >= 2 and not (cues.SMALL_TALK.search(text) and not tells)
+        return bool(told) and rest >= 2 and not (scene.find(cues.SMALL_TALK) and not tells)
     if scene.context.last_customer and re.search(r"[他她]们?说|对方|[他她]们?要|同意了|答应", text):
         return True
-    if cues.SMALL_TALK.search(text) and not cues.THEM.search(text):
+    if scene.find(cues.SMALL_TALK) and not scene.find(cues.THEM):
         return False
-    if cues.NEWS.search(text) and any(t.deadline or t.value > scene.now for t in scene.of(Time)):
+    if scene.find(cues.NEWS) and any(t.deadline or t.value > scene.now for t in scene.of(Time)):
         return True
-    if cues.THEM.search(text) and re.search(r"说|让|觉得|嫌|贵|反馈|希望|答应|同意", text):
+    if scene.find(cues.THEM) and re.search(r"说|让|觉得|嫌|贵|反馈|希望|答应|同意", text):
         return True
     return (
-        bool(tells and cues.THEM.search(text))
+        bool(tells and scene.find(cues.THEM))
         or bool(re.search(r"拜访|走访|陌拜", text))
-        or bool(cues.NEWS.search(text) and scene.of(Money))
+        or bool(scene.find(cues.NEWS) and scene.of(Money))
     )
 
 
 def _claims(scene: Scene) -> bool:
-    return cues.CLAIM.search(scene.bare) is not None and not cues.VISITED.search(scene.bare)
+    return scene.find(cues.CLAIM) is not None and not scene.find(cues.VISITED)
 
 
 def _releases(scene: Scene) -> bool:
-    return cues.RELEASE.search(scene.bare) is not None and (
+    return scene.find(cues.RELEASE) is not None and (
         _named(scene) or "公海" in scene.bare or bool(scene.context.last_customer) or "客户" in scene.bare
     )
 
@@ -296,9 +287,9 @@ _RULES: tuple[tuple[Intent, Callable[[Scene], object]], ...] = (
     (Intent.CLAIM, _claims),
     (Intent.TRANSFER, _hands_over),
     (Intent.QUERY, _asks),
-    (Intent.ADD_CUSTOMER, lambda scene: cues.ADD.search(scene.bare) and not cues.VISITED.search(scene.bare)),
+    (Intent.ADD_CUSTOMER, lambda scene: scene.find(cues.ADD) and not scene.find(cues.VISITED)),
     (Intent.POINTS, _gives_points),
-    (Intent.TAG, lambda scene: cues.TAG.search(scene.bare)),
+    (Intent.TAG, lambda scene: scene.find(cues.TAG)),
     (Intent.TICKET, _opens_ticket),
     (Intent.PAYMENT, is_payment),
     (Intent.CONTRACT, is_contract),

@@ -11,7 +11,7 @@ from nlu.scene import Scene
 
 def is_payment(scene: Scene) -> bool:
     """Money that came in; a promise to pay is none."""
-    for match in cues.PAID.finditer(scene.bare):
+    for match in scene.finds(cues.PAID):
         clause = scene.clause_at(match.start())
         words = scene.bare[clause.start : clause.end]
         if cues.NOT_PAID.search(words) or _ahead(scene, clause.start, clause.end):
@@ -29,7 +29,7 @@ def is_contract(scene: Scene) -> bool:
 
 def is_order(scene: Scene) -> bool:
     """An order that was placed."""
-    if cues.VISITED.search(scene.bare):
+    if scene.find(cues.VISITED):
         return False
     return _happened(scene, cues.ORDERED) and bool(
         scene.of(Money) or re.search(r"了|订单[:\s]|[要订]货|\d\s*[台套箱件个吨]", scene.bare)
@@ -38,11 +38,11 @@ def is_order(scene: Scene) -> bool:
 
 def is_quote(scene: Scene) -> bool:
     """A quote to be made: 给美的报个价; what was quoted during a visit is part of the report."""
-    if cues.MET.search(scene.bare) or re.search(r"[了过]|竞品|对手|友商|别家|我们报的", scene.bare):
+    if scene.find(cues.MET) or re.search(r"[了过]|竞品|对手|友商|别家|我们报的", scene.bare):
         return False
-    if cues.QUOTED.search(scene.bare):
+    if scene.find(cues.QUOTED):
         return True
-    words = cues.QUOTE_WORD.search(scene.bare)
+    words = scene.find(cues.QUOTE_WORD)
     return (
         bool(words)
         and bool(scene.mentions.customers)
@@ -53,7 +53,7 @@ def is_quote(scene: Scene) -> bool:
 
 
 def _happened(scene: Scene, pattern: re.Pattern[str]) -> bool:
-    for match in pattern.finditer(scene.bare):
+    for match in scene.finds(pattern):
         clause = scene.clause_at(match.start())
         before = scene.bare[clause.start : match.start()]
         if not cues.NOT_DONE.search(before) and not _ahead(scene, clause.start, match.start()):

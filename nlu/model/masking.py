@@ -78,8 +78,8 @@ def _names(text: str, lexicon: Lexicon, sender_key: str) -> Iterator[Place]:
         yield start, end, CUSTOMER
     for match in _COMPANY.finditer(text):
         yield (*match.span(), CUSTOMER)
-    known = (*lexicon.colleagues, *lexicon.contacts)
-    for person in find_people(fold(text), places, known, [end for _, end in places]):
+    folded = fold(text)
+    for person in find_people(folded, places, lexicon.people_in(folded), [end for _, end in places]):
         yield person.start, person.end, PERSON
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from nlu.names.forms import CITIES, TRADES
-from nlu.names.people import starts_person
-from nlu.patterns import lazy
+from nlu.names.people import TITLED, starts_person
+from nlu.patterns import either, lazy
 
 _TIME = (
     r"今天|昨天|前天|明天|后天|大后天|今早|今晚|昨晚|明早|明晚|早上|上午|中午|下午|晚上|傍晚|刚才|刚刚|"
@@ -38,6 +38,8 @@ _END = lazy(
     r"已经?|还|没|不|也|又|在|了|是|有|同意|丢|黄|赢|输|成交|"
     r"公司(?![一-鿿])|联系人|对接人|负责人|地址|\d|[,。;、:!?/\s\"“”]|$)"
 )
+_STOP = either(_END, TITLED, lazy(f"见(?:{TITLED.pattern})"))
+_AHEAD = 16  # characters behind a place, more than tell whether a name ends there
 _BODY_BEFORE = lazy(r"[一-鿿a-z0-9()&·.\-]{2,24}$")
 _REST = lazy(r"[一-鿿()]{0,10}?(?:股份|控股)?有限(?:责任)?公司")
 _ASKING = lazy("多少|哪|什么|几[个家]|谁|怎")
@@ -141,10 +143,13 @@ def _end_of(text: str, place: int) -> int:
     body = _BODY.match(text, place)
     if not body:
         return place
-    for end in range(place + 2, min(body.end(), place + 16) + 1):
-        met = end + text.startswith("见", end)
-        if _END.match(text, end) or starts_person(text, met):
+    limit = min(body.end(), place + 16)
+    stop = _STOP.search(text, place + 2, limit + _AHEAD)
+    while stop is not None and stop.start() <= limit:
+        end = stop.start()
+        if _END.match(text, end) or starts_person(text, end + text.startswith("见", end)):
             return end
+        stop = _STOP.search(text, end + 1, limit + _AHEAD)
     return body.end() if body.end() - place <= 16 else place
 
 

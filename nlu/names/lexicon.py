@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from nlu.names.custom import CustomNames
 from nlu.names.forms import core_of, normal, strong_forms, weak_forms
 from nlu.names.fuzzy import SoundIndex
+from nlu.names.known import KnownWords
 
 MAX_CANDIDATES = 10
 
@@ -74,6 +75,11 @@ class FormIndex:
             return ()
         return (found,) if isinstance(found, int) else found
 
+    def places(self, text: str) -> list[int]:
+        """Where a form may stand: its first two characters do."""
+        heads = self._lengths
+        return [at for at in range(len(text) - 1) if text[at : at + 2] in heads]
+
     def lengths_at(self, text: str, start: int) -> list[int]:
         """Lengths of the forms that stand at the place, longest first."""
         bits = self._lengths.get(text[start : start + 2], 0)
@@ -87,7 +93,10 @@ class FormIndex:
 
 
 class Lexicon(Struct):
-    """Customers, colleagues, contacts and products by name. Not safe for writing from two threads at once."""
+    """Customers, colleagues, contacts and products by name. Not safe for writing from two threads at once.
+
+    `colleagues`, `contacts` and `products` may grow, or be replaced by others.
+    """
 
     colleagues: dict[str, Colleague] = field(default_factory=dict)
     contacts: set[str] = field(default_factory=set)
@@ -99,6 +108,8 @@ class Lexicon(Struct):
     _weak: FormIndex = field(default_factory=FormIndex)
     _heads: list[str] = field(default_factory=list)
     _sounds: SoundIndex = field(default_factory=SoundIndex)
+    _people: KnownWords = field(default_factory=KnownWords)
+    _products: KnownWords = field(default_factory=KnownWords)
     _next: int = 0
 
     @classmethod
@@ -153,6 +164,18 @@ class Lexicon(Struct):
         """Customers that this whole text names."""
         return self._of(self._strong.rows(normal(text)))
 
+    def people_in(self, text: str) -> list[str]:
+        """The colleagues and contacts whose names stand in the text, colleagues first."""
+        return self._people.within(text, self.colleagues, self.contacts)
+
+    def products_in(self, text: str) -> list[str]:
+        """The products whose names stand in the text."""
+        return self._products.within(text, self.products)
+
+    def places(self, text: str) -> list[int]:
+        """Where a name or alias may stand in a text in comparing form; `at` tells."""
+        return self._strong.places(text)
+
     def at(self, text: str, start: int) -> list[Hit]:
         """Names and aliases that stand at the place of a text in comparing form, longest first."""
         return [
@@ -175,6 +198,10 @@ class Lexicon(Struct):
     def brand(self, text: str) -> tuple[Name, ...]:
         """Customers of which this whole text is the brand: the name without city and line of business."""
         return self._of(self._weak.rows(text))
+
+    def brand_places(self, text: str) -> list[int]:
+        """Where a brand or another part of a name may stand in a text in comparing form."""
+        return self._weak.places(text)
 
     def like(self, text: str) -> tuple[Name, ...]:
         """Customers that the text may mean by a typo or by its sound, best first; only to be proposed."""

@@ -97,14 +97,14 @@ def _settle(
 
 def _exact(low: str, lexicon: Lexicon) -> list[Hit]:
     hits: list[Hit] = []
-    at = 0
-    while at < len(low) - 1:
+    done = 0
+    for at in lexicon.places(low):
+        if at < done:
+            continue
         hit = next((h for h in lexicon.at(low, at) if _stands_alone(low, h.start, h.end)), None)
         if hit:
             hits.append(hit)
-            at = hit.end
-        else:
-            at += 1
+            done = hit.end
     if len(hits) > 1:
         hits = [h for h in hits if not _RIVAL_BEFORE.search(low, 0, h.start)] or hits
     return [h for h in hits if not _goes_on(low, h)]
@@ -198,6 +198,8 @@ def _heard(text: str, low: str, lexicon: Lexicon, known: list[NamedCustomer]) ->
     """Those that are visited or speak beside one that is known, by their brand: 美的要样品，恒通说太贵."""
     found: list[NamedCustomer] = []
     taken = {place for one in known for place in range(one.start, one.end)}
+    if taken.issuperset(lexicon.brand_places(low)):
+        return found
     for spot in islice(spots(low), MAX_SPOTS):
         brand = low[spot.start : spot.end]
         names = lexicon.brand(brand)

@@ -22,7 +22,7 @@ _TOP = "王李张刘陈杨赵吴周徐孙朱胡郭林罗郑梁谢宋唐许韩冯
 _SURNAME = rf"(?:{'|'.join(COMPOUND)}|[{''.join(sorted(SURNAMES))}])"
 _GIVEN = rf"(?![{re.escape(''.join(sorted(NOT_GIVEN)))}])[\u4e00-\u9fff]"
 _TITLE = "|".join(sorted(TITLES, key=len, reverse=True))
-_TITLED = lazy(rf"(?P<who>{_SURNAME}(?P<given>(?:{_GIVEN}){{0,2}}?))(?P<gap> ?)(?P<title>{_TITLE})")
+TITLED = lazy(rf"(?P<who>{_SURNAME}(?P<given>(?:{_GIVEN}){{0,2}}?))(?P<gap> ?)(?P<title>{_TITLE})")
 _FULL = lazy(
     rf"(?:张三|李四|王五|赵六|(?P<two>{'|'.join(COMPOUND)})(?:{_GIVEN}){{1,2}}|"
     rf"[{''.join(sorted(SURNAMES))}](?:{_GIVEN}){{1,2}})"
@@ -90,7 +90,7 @@ def find_people(
 
 def _titled(text: str) -> Iterator[Person]:
     at = 0
-    while match := _TITLED.search(text, at):
+    while match := TITLED.search(text, at):
         at = match.start() + 1
         if _titled_ok(text, match):
             at = match.end()
@@ -173,11 +173,11 @@ def _nicks(text: str) -> Iterator[Person]:
 
 def starts_person(text: str, place: int) -> bool:
     """Whether a person, by surname and title, stands right at the place."""
-    match = _TITLED.match(text, place)
+    match = TITLED.match(text, place)
     return match is not None and _titled_ok(text, match)
 
 
 def is_person(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] is a person by surname and title and nothing else."""
-    match = _TITLED.match(text, start)
+    match = TITLED.match(text, start)
     return match is not None and match.end() == end and _titled_ok(text, match)

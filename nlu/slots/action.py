@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from nlu.clauses import Clause
 from nlu.entities import Money, Phone, Time
 from nlu.intents.cues import MOVE
@@ -45,6 +43,12 @@ _AGAIN = lazy(
     r"[\s,:]*(?:让我们?|叫我们?|我们?|他们?|说)?(?P<do>再?(?:来|去|打|约|谈|聊|见|联系|过去|"
     r"过来))(?:一?趟|一下|一次|吧|了|他们?)*"
 )
+_AGREED = lazy(r"约\s*$")
+_AGREED_ON = lazy(r"约了?好?了?(?:在|到)?\s*$")
+_SET = lazy(r"(?:约|定|安排)了?好?了?(?:在|到)?\s*$")
+_NAMES = lazy(r"[\x01\x02]+的?")
+_BLANK = lazy(r"\s+")
+_FIGURES = (Money, Phone)
 _FILLER = lazy(r"[的了吧啊呢哦和跟与\s]*")
 _STOPS = lazy(r"[,。;!?\n]")
 
@@ -58,7 +62,7 @@ def next_action(scene: Scene, times: Times, intent: Intent) -> str | None:
     before = _trim(scene, clause.start, times.source.span.start, keep_end=True)
     if intent is Intent.RESCHEDULE:
         return _clean(_MOVED.sub("", before)) or _clean(_MOVED.sub("", after))
-    agreed = "约" if re.search(r"约\s*$", before) else ""
+    agreed = "约" if _AGREED.search(before) else ""
     for words in (after, agreed, _following(scene, clause), _before(before), _preceding(scene, clause)):
         found = _clean(words)
         if found:
@@ -93,7 +97,7 @@ def _trim(scene: Scene, start: int, end: int, *, keep_end: bool = False) -> str:
         span = entity.span
         if span.start < start or span.end > end:
             continue
-        if isinstance(entity, Money | Phone) and not keep_end:
+        if isinstance(entity, _FIGURES) and not keep_end:
             end = min(end, span.start)
         elif isinstance(entity, Time):
             text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
@@ -116,12 +120,9 @@ def _preceding(scene: Scene, clause: Clause) -> str:
 
 def _before(words: str) -> str:
     """Before the time: 约了 周四 says 约; otherwise what stands there."""
-    if (
-        re.search(r"约了?好?了?(?:在|到)?\s*$", words)
-        and _clean(re.sub(r"约了?好?了?(?:在|到)?\s*$", "", words)) is None
-    ):
+    if _AGREED_ON.search(words) and _clean(_AGREED_ON.sub("", words)) is None:
         return "约"
-    return re.sub(r"(?:约|定|安排)了?好?了?(?:在|到)?\s*$", "", words)
+    return _SET.sub("", words)
 
 
 def _clean(words: str) -> str | None:
@@ -136,6 +137,6 @@ def _clean(words: str) -> str | None:
     words = _STOPS.split(words.strip(" ,。;:"))[0]
     again = _AGAIN.fullmatch(words)
     words = again["do"] if again else _TAIL.sub("", _LEAD.sub("", words)).strip()
-    words = re.sub(r"[\x01\x02]+的?", "", words)
-    words = re.split(r"\s+", words)[0] if words else words
+    words = _NAMES.sub("", words)
+    words = _BLANK.split(words)[0] if words else words
     return words[:16] if words and not _FILLER.fullmatch(words) else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -82,6 +80,10 @@ _NO_STEP = frozenset({_I.PAYMENT, _I.CORRECT})
 _SUBMIT = lazy(r"提交|报审|送审|走审批|发起审批")
 _APPOINTED = lazy(r"上门|约|来修|过去|安排|前|预约|来人|派人")
 _HAPPENED = lazy(r"了|过|刚|聊|谈")
+_AGREED = lazy(r"约好?了|定了")
+_DIGIT = lazy(r"\d")
+_OF_TIME = (Time, Duration, Recurring)
+_TOLD = (Money, Phone, Percent)
 
 
 class _Draft(Struct):
@@ -181,7 +183,7 @@ def _times(scene: Scene, draft: _Draft) -> None:
 
 def _reports(scene: Scene, planned: tuple[int, int] | None) -> bool:
     text = scene.bare if planned is None else scene.bare[: planned[0]] + scene.bare[planned[1] :]
-    return _HAPPENED.search(text) is not None and not re.search(r"约好?了|定了", text)
+    return _HAPPENED.search(text) is not None and not _AGREED.search(text)
 
 
 def _action(scene: Scene, times: Times, intent: Intent) -> str | None:
@@ -220,7 +222,7 @@ def _words(scene: Scene, draft: _Draft) -> None:
         if reading.stage is None:
             draft.reasons["stage"] = "推进到哪个阶段"
     elif intent in (_I.LOG_ACTIVITY, _I.CONTRACT):
-        reading = replace(reading, stage=moved_to(scene.bare) or outcome(scene.bare))
+        reading = replace(reading, stage=moved_to(scene) or outcome(scene))
     elif intent is _I.TAG:
         gone = TAG_GONE.search(scene.bare)
         reading = replace(reading, tags=tags_of(scene), comment=gone[0] if gone else None)
@@ -238,17 +240,15 @@ def _words(scene: Scene, draft: _Draft) -> None:
 def _stage(scene: Scene) -> str | None:
     command = scene.command
     if command is not None and command.intent is _I.UPDATE_STAGE:
-        return named_stage(scene.bare[command.rest :]) or outcome(scene.bare)
-    return moved_to(scene.bare) or outcome(scene.bare)
+        return named_stage(scene.bare[command.rest :]) or outcome(scene)
+    return moved_to(scene) or outcome(scene)
 
 
 def _unread(scene: Scene, draft: _Draft) -> tuple[str, ...]:
     """Figures that no field took: sums, and numbers written in digits."""
     used = bytearray(len(scene.text) + 1)
     places = [(e.span.start, e.span.end) for e in draft.taken]
-    places += [
-        (e.span.start, e.span.end) for e in scene.entities if isinstance(e, Time | Duration | Recurring)
-    ]
+    places += [(e.span.start, e.span.end) for e in scene.entities if isinstance(e, _OF_TIME)]
     for start, end in (*places, *draft.places):
         used[start:end] = b"\x01" * (end - start)
     left: list[str] = []
@@ -256,9 +256,7 @@ def _unread(scene: Scene, draft: _Draft) -> tuple[str, ...]:
         span = entity.span
         if any(used[span.start : span.end]):
             continue
-        if isinstance(entity, Money | Phone | Percent) or (
-            isinstance(entity, Number) and re.search(r"\d", span.text)
-        ):
+        if isinstance(entity, _TOLD) or (isinstance(entity, Number) and _DIGIT.search(span.text)):
             left.append(span.text)
             used[span.start : span.end] = b"\x01" * (span.end - span.start)
     said = (draft.reading.number or "") + (draft.reading.comment or "")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from nlu.clauses import reports
-from nlu.patterns import lazy
+from nlu.patterns import cue, lazy
 from nlu.reading import Intent, Method
 from nlu.scene import Scene
 
@@ -13,7 +14,7 @@ _Words = tuple[tuple[Method, re.Pattern[str]], ...]
 _WORDS: _Words = (
     (
         Method.MEETING,
-        lazy(
+        cue(
             r"腾讯会议|视频会议?|线上会议?|电话会议?|钉钉会议|飞书会议|zoom|Zoom|ZOOM|远程会议|视频(?:聊|沟通|"
             r"交流|连线|[了完过])|开[了完过]?[一个场次]*[^,。;]{0,6}会(?!员|所|计|儿)|会议上|碰头会|评审会|座谈|"
             r"参加了?[^,。;]{0,10}会(?!员)"
@@ -21,7 +22,7 @@ _WORDS: _Words = (
     ),
     (
         Method.VISIT,
-        lazy(
+        cue(
             r"拜访|(?:^|[天午上晚早我\s,一二三四五六日])去\x01+(?=[,。;\s跟和找谈聊扑]|$)|走访|登门|上门|当面|"
             r"面谈|"
             r"面聊|见面|(?<!没)见[了到完过](?!微信|邮件)|碰了|碰面|碰头|会面|探访|陌拜|到访|来访|来我们(?:公司|这)|"
@@ -35,7 +36,7 @@ _WORDS: _Words = (
     ),
     (
         Method.CALL,
-        lazy(
+        cue(
             r"打[了完过]?[一]?[个通次]*电话|通[了完过]?[一]?[个次]?(?:电话|话)|通电话|去电|来电|"
             r"致电|电话(?:里|中|沟通|拜访|联系|聊|回访|说|确认|跟进|问|交流|过去|过来|没人|没接|打不通)|打给|打来|"
             r"回[了完过]?[一]?[个]?电话|接[了完过]?[一]?[个]?[^,。;]{0,8}电话|没人接|没接电话|不接电话|"
@@ -43,10 +44,10 @@ _WORDS: _Words = (
             r"语音(?:通话|聊)|[打接]通了|电话(?=\x01)"
         ),
     ),
-    (Method.WECHAT, lazy(r"微信(?!号|[:：]?\s*[a-z0-9])|加了?[^,。;]{0,6}微信|朋友圈|企微|微聊")),
+    (Method.WECHAT, cue(r"微信(?!号|[:：]?\s*[a-z0-9])|加了?[^,。;]{0,6}微信|朋友圈|企微|微聊")),
     (
         Method.MESSAGE,
-        lazy(
+        cue(
             r"短信|邮件|电邮|发了?[^,。;]{0,8}(?:报价单?|方案|资料|合同|样册|彩页|消息|清单|样本|目录|ppt|PPT|"
             r"文档|标书|协议|发票|案例)|把[^,。;]{1,10}发(?:给|过去)了?|发过去了|发给[^,。;]{1,8}了|钉钉上|QQ|"
             r"私信|留言|寄了?[^,。;]{0,6}(?:样品|资料|合同)"
@@ -75,21 +76,22 @@ def choose_method(scene: Scene, intent: Intent, planned: tuple[int, int] | None)
     if intent not in (Intent.LOG_ACTIVITY, Intent.UPDATE_STAGE):
         return None
     planned = _widened(scene, planned) if planned else None
-    found = _first_of_each(scene, scene.bare, _WORDS, planned)
+    found = _first_of_each(scene, ((method, scene.finds(words)) for method, words in _WORDS), planned)
     if "见" in scene.bare or "电话" in scene.bare:
-        found += _first_of_each(scene, scene.masked, _NOTED, planned)
+        noted = ((method, words.finditer(scene.masked)) for method, words in _NOTED)
+        found += _first_of_each(scene, noted, planned)
     if not found:
         return None
     return _choice(found)
 
 
 def _first_of_each(
-    scene: Scene, text: str, words: _Words, planned: tuple[int, int] | None
+    scene: Scene, said: Iterable[tuple[Method, Iterator[re.Match[str]]]], planned: tuple[int, int] | None
 ) -> list[tuple[int, Method]]:
     """Where each of the methods is first said to have been used."""
     found: list[tuple[int, Method]] = []
-    for method, pattern in words:
-        place = next((m.start() for m in pattern.finditer(text) if _took_place(scene, m, planned)), None)
+    for method, matches in said:
+        place = next((m.start() for m in matches if _took_place(scene, m, planned)), None)
         if place is not None:
             found.append((place, method))
     return found

@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times.words import FIGURE_CHARS, PARTS, SMALL
 
 _H = "(?:2[0-4]|1[0-9]|0?[0-9]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
@@ -52,6 +52,8 @@ _PART = lazy("|".join(sorted((p for p in PARTS if len(p) > 1), key=len, reverse=
 _PART_FIRST = frozenset(part[0] for part in PARTS)
 _SHORT_PART = lazy(r"早上?|晚上?|晨|夜里?|中午")
 _SHORT_STOP = lazy(r"[早晚](?:[会些日期已就市知宴餐饭于辈报班安茶教退操]|点(?!钟)|好|高峰|自习)")
+MAY_START = either(_COLON, _MARKED, _PAIR, _SHARED, _SPOKEN)
+PART_MAY_START = either(_PART, _SHORT_PART)
 
 
 class Clock(Struct, frozen=True):
@@ -125,7 +127,7 @@ def _plausible(text: str, found: re.Match[str], *, has_minutes: bool) -> bool:
 
 def read(text: str, at: int, *, led: bool = False) -> tuple[Clock, int] | None:
     """The hour that starts at `at` and where it ends; `led` where a day or a part of day stands before it."""
-    if text[at : at + 1] not in FIGURE_CHARS:
+    if text[at : at + 1] not in FIGURE_CHARS or not MAY_START.match(text, at):
         return None
     found = _COLON.match(text, at)
     if found is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times import festivals, naming, narrow, numeric, years
 from nlu.times.context import Context
 from nlu.times.narrow import Narrow
@@ -88,6 +88,11 @@ _BY_GRAIN: dict[str, tuple[Rule, ...]] = {
     "month": _MONTH_RULES + _MONTH_ONLY,
     "week": _WEEK_RULES,
 }
+_CONTAINER = either(narrow.DECADE, _RUNNING, years.YEAR, _REL_MONTH, _REL_WEEK, _REL_QUARTER)
+_UNNAMED = ((_YEAR_RULES + _YEAR_BARE, "year", in_year), (_MONTH_RULES + _MONTH_BARE, "month", in_month))
+_PART = either(*(pattern for rules, _, _ in _UNNAMED for pattern, _ in rules), narrow.WEEK_HALF, _WEEKDAY)
+MAY_START = either(_SOLAR_SIGN, _EACH_SIGN, naming.MAY_START, numeric.MAY_START, _CONTAINER, _PART)
+"""What every day, week, month … begins with."""
 
 
 def _together(ctx: Context, at: int, start: int) -> bool:
@@ -152,6 +157,8 @@ def _grain_after(pattern: re.Pattern[str], found: re.Match[str]) -> str:
 
 def _containers(ctx: Context, at: int) -> Found | None:
     """A year, quarter, month or week that is named by its distance from now or by its number."""
+    if not _CONTAINER.match(ctx.text, at):
+        return None
     decade = narrow.DECADE.match(ctx.text, at)
     if decade is not None:
         first = int(decade["full"]) if decade["full"] else 1900 + SMALL[decade["tens"]]
@@ -191,10 +198,9 @@ def _current(ctx: Context, unit: str) -> Stretch:
 
 def _bare(ctx: Context, at: int) -> Iterator[Found]:
     """A part of a year, a month or a week that is not named."""
-    for rules, opened, wrap in (
-        (_YEAR_RULES + _YEAR_BARE, "year", in_year),
-        (_MONTH_RULES + _MONTH_BARE, "month", in_month),
-    ):
+    if not _PART.match(ctx.text, at):
+        return
+    for rules, opened, wrap in _UNNAMED:
         for pattern, build in rules:
             found = pattern.match(ctx.text, at)
             further = build(found) if found is not None else None
@@ -245,6 +251,8 @@ def _holidays(ctx: Context, days: Days, at: int, start: int) -> Found:
 
 def read(ctx: Context, at: int) -> Found | None:
     """The longest day, week, month … that starts exactly at `at`, and where it ends."""
+    if not MAY_START.match(ctx.text, at):
+        return None
     start = at
     solar = _SOLAR_SIGN.match(ctx.text, at)
     if solar is not None:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from nlu.numerals import CHARS
 from nlu.numerals import read as read_numeral
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times.context import Context
 from nlu.times.stretch import shifted
 from nlu.times.words import N
@@ -48,11 +48,14 @@ _FEW = lazy(
     r"(?P<n>几|两三|三四|三五|四五|五六|七八|数|一两|十几|十来|好几|若干)(?=个|天|日|周|年|月|小时"
     r"|分钟|星期|礼拜|工作日)"
 )
+_COUNTED = lazy(rf"[0-9.,点wkm洞幺拐勾{CHARS}]++(?:{_UNITS.pattern})")
+MAY_START = either(_HALF, _FROM_TO, _FEW, _COUNTED)
+"""What every length of time begins with."""
 _FEW_COUNT = {"几": 3, "数": 3, "好几": 5, "若干": 3, "十几": 15, "十来": 10}
 _FIRST = frozenset(f"0123456789.{CHARS}半大几数好若")
 _BACK = lazy(r" ?(?:之前|以前|前(?![台面端期提往景后几]))")
 _ON = lazy(r" ?(?:之后|以后|过后|后(?![来面台期勤续端付]|年(?!前|后)))")
-_PASS = lazy(r"(?:再过|过(?!了)|再等) ?")
+PASS = lazy(r"(?:再过|过(?!了)|再等) ?")
 _NOT_LENGTH_BEFORE = lazy(r"第 ?$|[0-9.]$")
 
 
@@ -165,7 +168,7 @@ def _fits(text: str, found: re.Match[str], total: _Sum, figures: int) -> bool:
 
 def read_length(text: str, at: int) -> Length | None:
     """The length of time that starts exactly at `at`."""
-    if text[at : at + 1] not in _FIRST:
+    if text[at : at + 1] not in _FIRST or not MAY_START.match(text, at):
         return None
     total, end = _Sum(), at
     while total.parts < 8:
@@ -218,7 +221,7 @@ def moved(ctx: Context, length: Length, sign: int, start: datetime | None = None
 
 def read_offset(ctx: Context, at: int) -> Offset | None:
     """三天后, 半小时前, 再过两周: the distance that starts exactly at `at`."""
-    led = _PASS.match(ctx.text, at)
+    led = PASS.match(ctx.text, at)
     start = led.end() if led else at
     length = length_at(ctx, start)
     if length is None:

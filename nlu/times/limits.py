@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times import festivals, lengths
 from nlu.times.context import Context
 from nlu.times.moments import Settled
@@ -35,6 +35,8 @@ _SINCE = lazy(r" ?(?:起(?![来步草码])|开始|以来|至今)")
 _CLOSE = lazy(r" ?(?:截止|为止|止(?![步损])|之前|以前|期间|之间|之内|以内)")
 _ABOUT = lazy(r" ?(?:前后|左右|上下|附近)")
 _EVE = lazy(r"前夕|前(?:一|1)[天日晚]")
+_RELATIVE = either(_EVE, _BEFORE_BY, _AFTER_BY, _AFTER)
+_LIMIT = either(_ABOUT, _WITHIN, _BEFORE, _UNTIL, _SINCE, _AFTER)
 _COARSE = {
     "week": 7,
     "month": 28,
@@ -166,7 +168,7 @@ def _counted_from(
 def relative(ctx: Context, span: Span, at: int) -> Span | None:
     """国庆后第一个工作日, 春节前一周, 中秋前夕, 周三后两天."""
     text, end = ctx.text, span.end
-    if span.now.grain in ("minute", "part_of_day"):
+    if span.now.grain in ("minute", "part_of_day") or not _RELATIVE.match(text, end):
         return None
     eve = _EVE.match(text, end)
     if eve is not None:
@@ -186,6 +188,8 @@ def relative(ctx: Context, span: Span, at: int) -> Span | None:
 def limited(ctx: Context, span: Span, at: int) -> Span:
     """X前, X内, X截止, X之后, X以来."""
     text = ctx.text
+    if not _LIMIT.match(text, span.end):
+        return span
     about = _ABOUT.match(text, span.end)
     if about is not None:
         return mapped(span, about.end(), _roughly)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times import clocks, days, lengths
 from nlu.times.clocks import Clock
 from nlu.times.context import Context
@@ -25,6 +25,11 @@ _WEEKS_LATER = lazy(r"(?:周|星期|礼拜)(?:之|以)?[后前]$")
 _NOW = lazy("现在|此刻|当前|眼下|这会儿")
 _NEARLY = lazy(r"(?:大约|大概|差不多|约)")
 _GAP = lazy(r"(?:[ ,;]|的|大约|大概|差不多|约){0,2}")
+MAY_START = either(
+    *(_NOW, _SPLICED, lengths.PASS, lengths.MAY_START, days.MAY_START),
+    *(clocks.MAY_START, clocks.PART_MAY_START),
+)
+"""What every moment begins with."""
 
 
 class Moment(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times.context import Context
 from nlu.times.stretch import DAY, Days, Stretch, fixed, one
 
@@ -52,10 +52,13 @@ _FOLLOW = {
 _FOLLOW_WORD = lazy("|".join(_FOLLOW))
 _TWO_DAYS = lazy(r"(?P<d>今明|明后|昨今)(?:这)?(?:两|2)?[天日]")
 _NEXT_WORKDAY = lazy(r"(?:下|最近)一?个?工作日")
+MAY_START = either(_DAY_WORD, _TWO_DAYS, _NEXT_WORKDAY, _FOLLOW_WORD)
 
 
 def read(ctx: Context, at: int) -> tuple[Days, int] | None:
     """The word for a day that starts exactly at `at`."""
+    if not MAY_START.match(ctx.text, at):
+        return None
     found = _DAY_WORD.match(ctx.text, at)
     if found is not None and not _NOT_NAMES.match(ctx.text, at):
         return fixed(one(ctx.today + timedelta(days=_DAY_WORDS.get(found[0], 0)))), found.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times import narrow
 from nlu.times.context import Context
 from nlu.times.stretch import Days, fixed, in_year, month_of, one
@@ -33,6 +33,7 @@ _SHORT = lazy(
     r"(?<=[.][0-9]{2}) ?[日号]|(?:早|上午|中午|下午|晚|周|星期|之?前|截止|去了?|拜访|到访|见|约"
     r"|签|交[货付]|开会|和|跟|与|给|回款|到货|到账| +[01]?[0-9][:点])|[(](?:周|星期))(?: ?[日号])?"
 )
+MAY_START = either(_FULL, _YEAR_LAST, _YEAR_MONTH, _SHORT)
 
 
 def _valid(year: int, month: int, day: int) -> Days | None:
@@ -44,7 +45,7 @@ def _valid(year: int, month: int, day: int) -> Days | None:
 
 def read(ctx: Context, at: int) -> tuple[Days, int] | None:
     """The date in figures that starts exactly at `at`."""
-    if not "0" <= ctx.text[at : at + 1] <= "9":
+    if not MAY_START.match(ctx.text, at):
         return None
     found = _FULL.match(ctx.text, at)
     if found is not None:

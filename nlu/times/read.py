@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from nlu.calendar import WorkCalendar
 from nlu.entities import Duration, Recurring, Span, Time
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times import lengths, limits, moments, recurring, spans, vague
 from nlu.times.context import Context
 from nlu.times.words import FIGURE_CHARS
@@ -16,13 +16,15 @@ STARTS = (
     "0-9零〇一二两三四五六七八九十廿卅半几数今昨明前后大上下本这当次翌同去来现此眼周星礼农阴旧公阳新闰正腊冬元除春端重中清国圣平情母父"
     "感妇植愚劳青儿教建护记双光小年月凌晨早午傍黄晚夜深白夏秋全每隔天从自截最再过未近接还刚第跨万女程龙消往赶不剩只头工逢q待等稍马收打回改开择有抽哪过不季翌礼节h"
 )
-_START = lazy(f"[{STARTS}]")
 _FROM = lazy(r"(?:从|自从?|自打) ?(?:了)?")
 _BY = lazy(
     r"(?:截[止至](?:日期|时间|日)?(?:到|至|是|为|:| )*|最[晚迟](?:是|在|到|于|得|要)?|不晚于|赶在"
     r"|务必在|不迟于) ?"
 )
 _QUOTED = lazy(r"《[^《》]{1,30}》")
+_LEFT = lazy("还剩|还有|剩下|只剩")
+_MAY_START = either(recurring.MAY_START, _BY, _FROM, spans.MAY_START, vague.MAY_START, _LEFT)
+_START = lazy(f"(?=[{STARTS}])(?:{_MAY_START.pattern})")
 _LATIN = lazy(r"[a-z_#]")
 
 
@@ -47,6 +49,8 @@ def _time(original: str, start: int, span: spans.Span) -> Time:
 
 def _also_guessed(span: spans.Span) -> frozenset[str]:
     """What the other readings guess: a calendar not yet published, the other half of the day."""
+    if span.past is None and span.future is None:
+        return frozenset()
     others = [each for each in (span.past, span.future) if each is not None]
     guessed = {"calendar"} & set().union(*(each.guessed for each in others))
     if (

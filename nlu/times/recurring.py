@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nlu.entities import Rule
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times import clocks, days, lengths
 from nlu.times.context import Context
 from nlu.times.moments import at_clock
@@ -49,6 +49,8 @@ _DAYS = lazy(
     rf"每(?:一)?(?P<gap>隔)?(?:(?P<n>{N}))?(?:个)?(?:天|日)|天天|每日|(?P<skip>隔)(?:天|日)|每"
     r"(?:天)?(?=早|晚|上午|下午|中午)"
 )
+MAY_START = either(_SPAN_DAILY, _WORK, _ON_WEEKDAY, _WEEKS, _MONTHS, _QUARTERS, _YEARS, _DAYS)
+"""What every rule begins with."""
 _TO = lazy(r" ?(?:到|至|~|-+) ?")
 _GAP = lazy(r"(?:[ ,;]|的|都|在){0,2}")
 _WORK_HOUR = lazy(
@@ -172,7 +174,7 @@ def _first(rule: Rule, now: datetime, hour: timedelta | None) -> datetime:
 
 def read(ctx: Context, at: int) -> Repeat | None:
     """The recurring rule that starts exactly at `at`."""
-    if ctx.text[at] not in "每隔逢工天周星礼":
+    if not MAY_START.match(ctx.text, at):
         return None
     start: date | None = None
     found = _weekly(ctx, at) or _monthly(ctx, at)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times import lengths, moments
 from nlu.times.clocks import Clock
 from nlu.times.context import Context
@@ -38,7 +38,11 @@ _MORE_DATES = lazy(
 )
 _SHORT_WEEKDAY = lazy(r"[一二三四五六日天](?![0-9一二三四五六七八九十个点万])")
 _WEEK_WORD = lazy(r"(?:周|星期|礼拜)[一二三四五六日天]$")
+_BRIDGE = either(_TO, _AND, _MORE_DATES)
 _COUNTED_AGO = lazy(r"前[两几]")
+_COUNTED = either(_AHEAD, _AGO, _LEFT)
+MAY_START = either(_YEARS, _COUNTED, moments.MAY_START)
+"""What every stretch counted from now and every range begins with."""
 
 
 class Span(Struct, frozen=True):
@@ -65,11 +69,13 @@ def _edge(offset: lengths.Offset) -> datetime:
 
 def counted(ctx: Context, at: int) -> Span | None:
     """未来两天, 近三个月, 三天内, 半小时内, 三年以来, 还剩5分钟."""
-    for pattern, sign in ((_AHEAD, 1), (_AGO, -1)):
-        led = pattern.match(ctx.text, at)
-        if led is not None:
-            return _led(ctx, led, sign)
-    left = _LEFT.match(ctx.text, at)
+    left = None
+    if _COUNTED.match(ctx.text, at):
+        for pattern, sign in ((_AHEAD, 1), (_AGO, -1)):
+            led = pattern.match(ctx.text, at)
+            if led is not None:
+                return _led(ctx, led, sign)
+        left = _LEFT.match(ctx.text, at)
     length = lengths.length_at(ctx, left.end() if left else at)
     if length is None:
         return None
@@ -219,6 +225,8 @@ def _joined(ctx: Context, moment: Moment, right: Moment, end: int) -> Span | Non
 
 def between(ctx: Context, moment: Moment, at: int, end: int) -> Span | None:
     """The second half of a range whose first half, text[at:end], has been read."""
+    if not _BRIDGE.match(ctx.text, end):
+        return None
     bridge = _TO.match(ctx.text, end)
     if bridge is not None:
         right = moments.read(ctx, bridge.end())

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 
 from nlu import lunar
-from nlu.patterns import lazy
+from nlu.patterns import either, lazy
 from nlu.times import festivals
 from nlu.times.context import Context
 from nlu.times.words import WORK_ENDS
@@ -28,6 +28,10 @@ _AFTER_YEAR = lazy(r"(?:过完年|过年|年)(?:之|以)?后(?![0-9一二三四�
 _HOLIDAY = lazy(r"(?<![\u4e00-\u9fff])节(?:日|假日)?(?P<side>前|后)|(?<=[在到等])节(?P<side2>前|后)")
 _OFF_WORK = lazy(r"(?:下班|收工|打烊)(?:之|以)?前")
 _FIRST = frozenset("节过两几一二三改择回哪抽有这近前不最待等稍晚马年开下收打")
+MAY_START = either(
+    *(pattern for pattern, _, _ in _DAYS), _SOON, _HOLIDAY, _OFF_WORK, _BEFORE_YEAR, _AFTER_YEAR
+)
+"""What every vague time begins with."""
 _NUMBER_BEFORE = lazy(r"[0-9一二两三四五六七八九十半几多今明去前后当整百千万]$")
 
 
@@ -83,7 +87,7 @@ def _around_holiday(ctx: Context, found: re.Match[str]) -> Hint:
 
 def read(ctx: Context, at: int) -> Hint | None:
     """The vague time that starts exactly at `at`."""
-    if ctx.text[at] not in _FIRST:
+    if ctx.text[at] not in _FIRST or not MAY_START.match(ctx.text, at):
         return None
     for pattern, first, length in _DAYS:
         found = pattern.match(ctx.text, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from structlog.testing import capture_logs
@@ -49,6 +50,18 @@ async def test_a_started_clockwork_calls_its_ticks_again_and_again() -> None:
     async with asyncio.timeout(PATIENCE):
         await third.wait()
     await clock.stop()
+
+
+async def test_ticks_of_one_rhythm_come_one_after_the_other() -> None:
+    async def run() -> None:
+        raise AssertionError("not within this test")
+
+    clock = Clockwork([Tick(str(place), run, every=500.0) for place in range(5)])
+    clock.start()
+    coming = [job.next_run_time for job in clock._scheduler.get_jobs()]
+    await clock.stop()
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(coming)]
+    assert gaps == [pytest.approx(100.0)] * 4
 
 
 async def test_run_once_runs_every_tick_in_order_without_being_started() -> None:
