@@ -118,11 +118,6 @@ class Page:
         await self.click(selector)
         await self.call("Input.insertText", text=words)
 
-    async def text(self, selector: str) -> str:
-        """What the last visible element of the selector shows."""
-        await self.sees(selector)
-        return str(await self.run(f"({_FIND})({json.dumps(selector)}, '').textContent"))
-
     async def _until(self, seen: str, what: str) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
