@@ -24,6 +24,7 @@ from bot.model import Advisor
 from bot.names import Names
 from bot.plan import Plan
 from bot.turns import Done, Turns
+from bot.turnstile import Turnstile
 from config.clock import Clock
 from handlers.codec import from_json
 from handlers.incoming import Incoming, Kind
@@ -34,6 +35,7 @@ from store.writer import NotDurable, Writer
 PATIENCE = 1.5  # seconds; WeCom repeats after 5, DingTalk's clients show an error after 2
 HASTE = 0.025  # seconds, instead, for a message while `BUSY` turns or more are under way
 BUSY = 6
+AT_ONCE = 6  # turns that are planned and written; under load the others wait without costing anything
 MOST_WAITING = 2000  # turns under way before the platform is asked to come again
 READERS = 2  # planning holds the interpreter: more threads only make the writer wait for it
 
@@ -63,6 +65,7 @@ class Dispatcher:
         self._advisor = advisor
         self._opener = opener
         self._lanes: Lanes[Done] = Lanes()
+        self._turnstile = Turnstile(AT_ONCE)
         self._under_way = 0
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
@@ -135,17 +138,25 @@ class Dispatcher:
 
     async def _turn(self, incoming: Incoming) -> Done:
         loop = asyncio.get_running_loop()
-        plan = await loop.run_in_executor(self._pool, self._plan, incoming)
-        if self._opener is not None:
-            plan = await self._opener.opened(plan)
-        if self._advisor is not None:
-            plan = await self._advisor.advise(plan, self._clock.now())
-        done = await self._writer.run(partial(self._write, plan))
+        async with self._turnstile:
+            plan = await loop.run_in_executor(self._pool, self._plan, incoming)
+            if self._advisor is not None or incoming.kind is Kind.FILE:
+                with self._turnstile.outside():
+                    plan = await self._helped(plan)
+            done = await self._writer.run(partial(self._write, plan))
         if done.renamed:
             await self.follow()
         if done.letters:
             self._wake()
         return done
+
+    async def _helped(self, plan: Plan) -> Plan:
+        """The plan with what only others know: the content of a file, what a model reads in a sentence."""
+        if self._opener is not None:
+            plan = await self._opener.opened(plan)
+        if self._advisor is not None:
+            plan = await self._advisor.advise(plan, self._clock.now())
+        return plan
 
     def _plan(self, incoming: Incoming) -> Plan:
         with Session(self._database.reader, expire_on_commit=False) as session:

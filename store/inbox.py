@@ -26,8 +26,8 @@ _KEY = (
     TABLE.c.delivery_id == bindparam("delivery_id"),
 )
 _RECEIVE = Once(Inbox)
-_FIND = select(TABLE.c.id).where(*_KEY)
-_LOCK = (
+_FIND = Fast(select(TABLE.c.id).where(*_KEY))
+_LOCK = Fast(
     select(TABLE.c.status, TABLE.c.answer, TABLE.c.attempts)
     .where(TABLE.c.id == bindparam("inbox_id"))
     .with_for_update()
@@ -52,7 +52,7 @@ def receive(session: OrmSession, row: dict[str, Any], now: datetime) -> tuple[in
     if _RECEIVE.put(session, values | row):
         return new, True
     key = {name: row[name] for name in ("platform", "app", "delivery_id")}
-    return int(connection_of(session).execute(_FIND, key).scalar_one()), False
+    return int(_FIND.rows(session, key)[0][0]), False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class State:
 
 def lock(session: OrmSession, inbox_id: int) -> State:
     """The state of a delivery, held against other replicas until the transaction ends."""
-    row = connection_of(session).execute(_LOCK, {"inbox_id": inbox_id}).one()
-    return State(row[0], row[1], row[2])
+    [(status, answer, attempts)] = _LOCK.rows(session, {"inbox_id": inbox_id})
+    return State(status, answer, attempts)
 
 
 def finish(
