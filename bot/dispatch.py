@@ -24,7 +24,6 @@ from bot.model import Advisor
 from bot.names import Names
 from bot.plan import Plan
 from bot.turns import Done, Turns
-from bot.turnstile import Turnstile
 from config.clock import Clock
 from handlers.codec import from_json
 from handlers.incoming import Incoming, Kind
@@ -65,7 +64,7 @@ class Dispatcher:
         self._advisor = advisor
         self._opener = opener
         self._lanes: Lanes[Done] = Lanes()
-        self._turnstile = Turnstile(AT_ONCE)
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._under_way = 0
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
@@ -138,17 +137,23 @@ class Dispatcher:
 
     async def _turn(self, incoming: Incoming) -> Done:
         loop = asyncio.get_running_loop()
-        async with self._turnstile:
+        async with self._places:
             plan = await loop.run_in_executor(self._pool, self._plan, incoming)
-            if self._advisor is not None or incoming.kind is Kind.FILE:
-                with self._turnstile.outside():
-                    plan = await self._helped(plan)
-            done = await self._writer.run(partial(self._write, plan))
+            done = None if self._needs_help(plan) else await self._written(plan)
+        if done is None:  # the one who helps may take long: the place is another one's
+            done = await self._written(await self._helped(plan))
         if done.renamed:
             await self.follow()
         if done.letters:
             self._wake()
         return done
+
+    async def _written(self, plan: Plan) -> Done:
+        return await self._writer.run(partial(self._write, plan))
+
+    def _needs_help(self, plan: Plan) -> bool:
+        asks = self._advisor is not None and self._advisor.knows_more(plan)
+        return asks or plan.incoming.kind is Kind.FILE
 
     async def _helped(self, plan: Plan) -> Plan:
         """The plan with what only others know: the content of a file, what a model reads in a sentence."""

@@ -32,6 +32,10 @@ log = structlog.get_logger()
 class Advisor(Protocol):
     """Somebody who may know better what a message means."""
 
+    def knows_more(self, plan: Plan) -> bool:
+        """Whether he is to be asked about this one."""
+        ...
+
     async def advise(self, plan: Plan, now: datetime) -> Plan:
         """The plan, perhaps a better one. Never raises, and takes a bounded time. `now` is aware UTC."""
         ...
@@ -71,12 +75,16 @@ class ModelAdvisor:
     planner: Planner
     breaker: Breaker = field(default_factory=Breaker)
 
+    def knows_more(self, plan: Plan) -> bool:
+        """Where the grammar was unsure, unless the endpoint has just failed."""
+        reading = plan.open_reading()
+        return reading is not None and not self.breaker.open and wanted(reading, plan.incoming.text)
+
     async def advise(self, plan: Plan, now: datetime) -> Plan:
         """A plan that proposes what the model read, where the grammar was unsure."""
-        reading = plan.open_reading()
-        text = plan.incoming.text
-        if reading is None or self.breaker.open or not wanted(reading, text):
+        if not self.knows_more(plan):
             return plan
+        text = plan.incoming.text
         lexicon, sender = self.planner.lexicon(), str(plan.member.id)
         local = self.planner.local(now)
         masked = mask(text, lexicon, sender)

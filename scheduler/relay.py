@@ -187,9 +187,6 @@ class Relay:
 
     async def _deliver(self, parcels: Sequence[Parcel]) -> None:
         outcomes = await self._outcomes(parcels)
-        if len(parcels) == 1:
-            await self._settle(parcels[0], outcomes[0])
-            return
         settled = zip(parcels, outcomes, strict=True)
         await asyncio.gather(*(self._settle(parcel, outcome) for parcel, outcome in settled))
 

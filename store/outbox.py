@@ -221,10 +221,8 @@ def _parcel(row: Sequence[Any], now: datetime) -> Parcel:
     """A row of `_PARCEL`."""
     held = dict(zip(_NAMES, row, strict=True))
     expires_at = held.pop("code_expires_at")
-    if expires_at is None or expires_at <= now:
-        held["response_code"] = ""
-    held |= {"attempts": held["attempts"] + 1, "response_code": held["response_code"] or ""}
-    return Parcel(**held)
+    code = held["response_code"] if expires_at is not None and expires_at > now else ""
+    return Parcel(**held | {"attempts": held["attempts"] + 1, "response_code": code})
 
 
 def sent(session: OrmSession, parcel: Parcel, *, message_id: str, response_code: str, now: datetime) -> None:

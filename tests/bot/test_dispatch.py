@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +14,7 @@ from sqlmodel import Session, col
 
 from bot import dispatch
 from bot.errors import Overloaded
+from bot.plan import Plan
 from crm.errors import UserMistake
 from crm.journal import created
 from handlers.reply import Notice, Reply
@@ -21,6 +24,7 @@ from nlu.reading import Intent, Reading
 from store.database import Database
 from store.tables import Activity, InboxStatus, OutboxState
 from tests.bot.office import Office, open_office, text
+from tests.patience import PATIENCE
 
 Opens = Callable[[Router], Office]
 
@@ -297,3 +301,42 @@ async def test_many_conversations_at_once_lose_and_double_nothing(opens: Opens) 
     with Session(office.database.reader) as session:
         count = session.execute(select(func.count()).select_from(Activity)).scalar_one()
     assert count == 60
+
+
+class _Slow:
+    """Knows more of what begins with 慢, once `told`; `crowded` when as many wait as have a place."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.crowded, self.told = asyncio.Event(), asyncio.Event()
+
+    def knows_more(self, plan: Plan) -> bool:
+        return plan.incoming.text.startswith("慢")
+
+    async def advise(self, plan: Plan, now: datetime) -> Plan:
+        if self.knows_more(plan):
+            self.asked += 1
+            if self.asked == dispatch.AT_ONCE:
+                self.crowded.set()
+            await self.told.wait()
+        return plan
+
+
+async def test_turns_that_wait_for_help_hold_up_no_others(database: Database) -> None:
+    slow = _Slow()
+    office = open_office(database, noting(), lambda _planner: slow)
+    many = range(dispatch.AT_ONCE + 2)
+    waiting = [
+        asyncio.create_task(office.dispatcher.accept(replace(text(f"慢{n}"), conversation=f"c{n}")))
+        for n in many
+    ]
+    async with asyncio.timeout(PATIENCE):
+        await slow.crowded.wait()
+        answer = await office.dispatcher.accept(text("快", "lina"))
+        assert answer.text == "已记 快"
+        slow.told.set()
+        await asyncio.gather(*waiting)
+        await office.dispatcher.idle()
+    assert slow.asked == len(many)
+    assert sorted(activities(office)) == sorted(["快", *(f"慢{n}" for n in many)])
+    await office.close()
